@@ -1,0 +1,261 @@
+import { type Connection, type QueryFilter, Schema, trusted } from 'mongoose'
+import type { Alert, Change, Occurrence, Phase } from '../alert/types.ts'
+import { insertOnce } from './duplicate.ts'
+import type { Cursor } from './quotes.ts'
+import { type SlotRange, slotOf } from './slots.ts'
+
+type Binding = { written: string; symbol: string }
+
+/** An alert as MongoDB keeps it: bindings as a list (a ticker may hold a dot), and what finding and racing need. */
+export type AlertDocument = Omit<Alert, 'id' | 'bindings' | 'unsent'> & {
+  _id: string
+  bindings: Binding[]
+  unsent: Occurrence[]
+  slot: number
+  /** Armed or pending, and not paused: what is watched. */
+  live: boolean
+  /** Who wrote the last revision: tells the winner of a race from the loser. */
+  writer: string
+  /** The database's clock. */
+  updatedAt: Date
+  schema: number
+}
+
+const { Mixed } = Schema.Types
+const mixed = { type: Mixed, required: true }
+const moment = { type: Number, default: null }
+const alertSchema = new Schema<AlertDocument>(
+  {
+    _id: { type: String, required: true },
+    user: { type: String, required: true },
+    number: { type: Number, required: true },
+    revision: { type: Number, required: true },
+    typed: { type: String, required: true },
+    text: { type: String, required: true },
+    condition: mixed,
+    options: mixed,
+    until: moment,
+    bindings: mixed,
+    symbols: { type: [String], required: true },
+    daySymbols: { type: [String], required: true },
+    subscription: { type: String, required: true },
+    createdAt: { type: Number, required: true },
+    phase: { type: String, required: true },
+    paused: { type: Boolean, required: true },
+    snoozedUntil: moment,
+    cooldownUntil: moment,
+    blindSince: moment,
+    blindTold: { type: Boolean, required: true },
+    triggers: mixed,
+    clock: { type: Mixed, default: null },
+    knownAt: moment,
+    firedAt: moment,
+    firings: { type: Number, required: true },
+    unsent: mixed,
+    slot: { type: Number, required: true },
+    live: { type: Boolean, required: true },
+    writer: { type: String, required: true },
+    updatedAt: { type: Date },
+    schema: { type: Number, default: 1 },
+  },
+  { versionKey: false, id: false, collection: 'alerts', minimize: false },
+)
+alertSchema.index({ user: 1, number: 1 }, { unique: true })
+alertSchema.index({ slot: 1, updatedAt: 1 })
+alertSchema.index({ updatedAt: 1 })
+alertSchema.index({ live: 1, slot: 1 }, { partialFilterExpression: { live: true } })
+alertSchema.index({ slot: 1, _id: 1 }, { name: 'unsent', partialFilterExpression: { 'unsent.0': { $exists: true } } })
+
+/** A new alert, without what the store gives it. */
+export type NewAlert = Omit<Alert, 'number' | 'revision' | 'unsent'>
+
+/** What a person's wish makes of an alert. */
+export type Changed = { readonly alert: Alert; readonly occurrences: readonly Occurrence[] }
+
+/** The alerts. Nothing here reads or changes one user's alerts for another: a command's calls all take the user. */
+export type Alerts = {
+  /** Keeps a new alert under the user's next number. One with the same id is there already: that one is given back. */
+  create(alert: NewAlert, nextNumber: () => Promise<number>): Promise<Alert>
+  byNumber(user: string, number: number): Promise<Alert | null>
+  /** Every alert of a user that is not deleted, by number. */
+  ofUser(user: string): Promise<Alert[]>
+  countLive(user: string): Promise<number>
+  /**
+   * Changes one alert by a pure function, again if somebody else changed it meanwhile; null when there is none.
+   * What `apply` throws comes out. Occurrences it gives are stored in the same write.
+   */
+  change(user: string, number: number, apply: (alert: Alert) => Changed): Promise<Alert | null>
+  /** Every alert of a range that is watched: armed or pending, and not paused. */
+  live(range: SlotRange): Promise<{ alerts: Alert[]; cursor: Cursor }>
+  /** The revisions of the alerts of a range that were changed since the cursor and a little before, of any phase. */
+  changedSince(range: SlotRange, cursor: Cursor): Promise<{ revisions: Map<string, number>; cursor: Cursor }>
+  /** The revision of every alert of a range that is watched. */
+  revisions(range: SlotRange): Promise<Map<string, number>>
+  byIds(ids: readonly string[]): Promise<Alert[]>
+  /** Stores stepped alerts, each only if it still is at the revision it was stepped from. Gives the ids that were not. */
+  store(changes: readonly Change[], writer: string): Promise<string[]>
+  /** Alerts of a range, of any phase, that still owe somebody a word. */
+  unsent(range: SlotRange): Promise<Alert[]>
+  /** Takes occurrences that have become notifications off their alert. */
+  settle(settled: readonly { alert: string; occurrences: readonly string[] }[]): Promise<void>
+  /** The distinct symbols of all alerts that are watched, and those of which a figure of the day is looked at. */
+  symbols(): Promise<{ symbols: string[]; daySymbols: string[] }>
+  /** The time of the last change to any alert; null when there is none. */
+  lastChange(): Promise<Cursor | null>
+}
+
+const isLive = ({ phase, paused }: Alert) => (phase === 'armed' || phase === 'pending') && !paused
+const NOT_DELETED = () => trusted({ $ne: 'deleted' as Phase })
+/** Documents may become visible a little after the time they carry, ms. */
+const OVERLAP = 2_000
+/** Enough for every process and person that could be changing one alert at the same moment. */
+const TRIES = 20
+
+type AlertModel = ReturnType<typeof modelOn>
+const modelOn = (connection: Connection) => connection.model('alert', alertSchema)
+
+/** The `alerts` collection on a connection. */
+export function createAlerts(connection: Connection): Alerts {
+  const model = modelOn(connection)
+  const find = async (filter: QueryFilter<AlertDocument>) => (await model.find(filter).lean()).map(alertFrom)
+  const inRange = ({ from, to }: SlotRange) => ({ slot: trusted({ $gte: from, $lt: to }) })
+  return {
+    create: (alert, nextNumber) => create(model, alert, nextNumber),
+    byNumber: async (user, number) => (await find({ user, number, phase: NOT_DELETED() }))[0] ?? null,
+    ofUser: async (user) => (await find({ user, phase: NOT_DELETED() })).sort((a, b) => a.number - b.number),
+    countLive: (user) => model.countDocuments({ user, live: true }),
+    change: (user, number, apply) => change(model, user, number, apply),
+    async live(range) {
+      const documents = await model.find({ live: true, ...inRange(range) }).lean()
+      return { alerts: documents.map(alertFrom), cursor: latest(documents, new Date(0)) }
+    },
+    async changedSince(range, cursor) {
+      const since = new Date(cursor.getTime() - OVERLAP)
+      const filter = { ...inRange(range), updatedAt: trusted({ $gte: since }) }
+      const documents = await model.find(filter, { revision: 1, updatedAt: 1 }).lean()
+      return { revisions: revisionsOf(documents), cursor: latest(documents, cursor) }
+    },
+    async revisions(range) {
+      const documents = await model.find({ live: true, ...inRange(range) }, { revision: 1 }).lean()
+      return revisionsOf(documents)
+    },
+    byIds: (ids) => find({ _id: trusted({ $in: [...ids] }) }),
+    store: (changes, writer) => store(model, changes, writer),
+    unsent: (range) => find({ ...inRange(range), 'unsent.0': trusted({ $exists: true }) }),
+    async settle(settled) {
+      if (settled.length === 0) return
+      const updates = settled.map(({ alert, occurrences }) => ({
+        updateOne: {
+          filter: { _id: alert as never },
+          update: { $pull: { unsent: { id: { $in: [...occurrences] } } } },
+        },
+      }))
+      await model.collection.bulkWrite(updates as never, { ordered: false })
+    },
+    async symbols() {
+      const [symbols, daySymbols] = await Promise.all([
+        model.distinct('symbols', { live: true }),
+        model.distinct('daySymbols', { live: true }),
+      ])
+      return { symbols, daySymbols }
+    },
+    async lastChange() {
+      const document = await model.findOne({}, { updatedAt: 1 }).sort({ updatedAt: -1 }).lean()
+      return document?.updatedAt ?? null
+    },
+  }
+}
+
+function revisionsOf(documents: readonly { _id: string; revision: number }[]): Map<string, number> {
+  return new Map(documents.map(({ _id, revision }) => [_id, revision]))
+}
+
+function latest(documents: readonly { updatedAt: Date }[], from: Cursor): Cursor {
+  return documents.reduce((last, { updatedAt }) => (updatedAt > last ? updatedAt : last), from)
+}
+
+async function create(model: AlertModel, alert: NewAlert, nextNumber: () => Promise<number>): Promise<Alert> {
+  const find = () => model.findById(alert.id).lean()
+  const found = await find()
+  if (found) return alertFrom(found)
+  const fields = documentOf({ ...alert, number: await nextNumber(), revision: 1, unsent: [] })
+  const { _id, ...rest } = fields
+  await insertOnce(() =>
+    model.updateOne(
+      { _id },
+      {
+        $setOnInsert: { ...rest, unsent: [], slot: slotOf(_id), writer: 'create', schema: 1 },
+        $currentDate: { updatedAt: true },
+      },
+      { upsert: true },
+    ),
+  )
+  const made = await find()
+  if (!made) throw new Error(`alert ${alert.id} was made and is not there`)
+  return alertFrom(made)
+}
+
+async function change(model: AlertModel, user: string, number: number, apply: (alert: Alert) => Changed) {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const document = await model.findOne({ user, number, phase: NOT_DELETED() }).lean()
+    if (!document) return null
+    const before = alertFrom(document)
+    const changed = apply(before)
+    if (changed.alert === before && changed.occurrences.length === 0) return before
+    const alert = { ...changed.alert, revision: before.revision + 1 }
+    const update = updateOf({ from: before.revision, alert, occurrences: changed.occurrences }, 'command')
+    const result = await model.updateOne({ _id: before.id, revision: before.revision }, update)
+    if (result.matchedCount === 1) return alert
+  }
+  throw new Error(`alert ${number} of user ${user} kept changing for ${TRIES} tries`)
+}
+
+async function store(model: AlertModel, changes: readonly Change[], writer: string): Promise<string[]> {
+  if (changes.length === 0) return []
+  const updates = changes.map((changed) => ({
+    updateOne: {
+      filter: { _id: changed.alert.id as never, revision: changed.from },
+      update: updateOf(changed, writer),
+    },
+  }))
+  const result = await model.collection.bulkWrite(updates as never, { ordered: false })
+  if (result.matchedCount === changes.length) return []
+  const ids = changes.map(({ alert }) => alert.id)
+  const won = await model.find({ _id: trusted({ $in: ids }), writer }, { _id: 1 }).lean()
+  const winners = new Set(won.map((document) => document._id))
+  return ids.filter((id) => !winners.has(id))
+}
+
+/** Everything but identity and `unsent`, which only grows here: a change must never take away a firing it has not seen. */
+function updateOf({ alert, occurrences }: Change, writer: string) {
+  const { _id, number, user, createdAt, ...fields } = documentOf(alert)
+  return {
+    $set: { ...fields, writer },
+    $currentDate: { updatedAt: true as const },
+    ...(occurrences.length > 0 ? { $push: { unsent: { $each: [...occurrences] } } } : {}),
+  }
+}
+
+function documentOf(alert: Alert) {
+  const { id, bindings, unsent: _, ...rest } = alert
+  return {
+    _id: id,
+    ...rest,
+    live: isLive(alert),
+    bindings: Object.entries(bindings).map(([written, symbol]) => ({ written, symbol })),
+  }
+}
+
+function alertFrom(document: AlertDocument): Alert {
+  const {
+    _id,
+    bindings,
+    slot: _slot,
+    live: _live,
+    writer: _writer,
+    updatedAt: _updated,
+    schema: _schema,
+    ...rest
+  } = document
+  return { id: _id, ...rest, bindings: Object.fromEntries(bindings.map(({ written, symbol }) => [written, symbol])) }
+}

@@ -1,0 +1,74 @@
+import mongoose, { type Connection } from 'mongoose'
+import { messageOf, UserError } from '../errors.ts'
+import { type Alerts, createAlerts } from './alerts.ts'
+import { createMessages, type Messages } from './messages.ts'
+import { createNotifications, type Notifications } from './notifications.ts'
+import { createProgress, type Progress } from './progress.ts'
+import { createQuotes, type Quotes } from './quotes.ts'
+import { createUsers, type Users } from './users.ts'
+
+/** Everything the bot keeps, one entry per collection; `db` is for the job queue, which keeps its own collection. */
+export type Store = {
+  readonly alerts: Alerts
+  readonly users: Users
+  readonly quotes: Quotes
+  readonly notifications: Notifications
+  readonly messages: Messages
+  readonly progress: Progress
+  readonly db: NonNullable<Connection['db']>
+  /** Answers in a moment or throws: is the database there? */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** How long a single question may wait for the database before it fails, ms. */
+const SELECTION_TIMEOUT = 8_000
+const SOCKET_TIMEOUT = 30_000
+
+/**
+ * Connects and makes the indexes.
+ * Throws `UserError` when the database does not answer or refuses us; the message never shows the password.
+ */
+export async function connect(uri: string): Promise<Store> {
+  mongoose.set('sanitizeFilter', true)
+  mongoose.set('strictQuery', 'throw')
+  const connection = mongoose.createConnection(uri, {
+    serverSelectionTimeoutMS: SELECTION_TIMEOUT,
+    socketTimeoutMS: SOCKET_TIMEOUT,
+    autoIndex: false,
+    bufferCommands: false,
+    // What was acknowledged must survive the death of the server.
+    writeConcern: { w: 'majority', journal: true },
+    retryWrites: false,
+  })
+  try {
+    await connection.asPromise()
+  } catch (error) {
+    await connection.close().catch(() => {})
+    throw new UserError(`The database at ${withoutPassword(uri)} cannot be used: ${messageOf(error)}`, {
+      suggestion: 'Check MONGODB_URI, or leave it empty: a database of our own is then started in DATA_DIR.',
+    })
+  }
+  const db = connection.db
+  if (!db) throw new Error('connected, but the driver gives no database')
+  const store = {
+    alerts: createAlerts(connection),
+    users: createUsers(connection),
+    quotes: createQuotes(connection),
+    notifications: createNotifications(connection),
+    messages: createMessages(connection),
+    progress: createProgress(connection),
+  }
+  await Promise.all(Object.values(connection.models).map((model) => model.createIndexes()))
+  return {
+    ...store,
+    db,
+    ping: async () => void (await db.command({ ping: 1 }, { timeoutMS: 2_000 })),
+    close: () => connection.close(),
+  }
+}
+
+/** A MongoDB address fit for a message: user and password left out. */
+export function withoutPassword(uri: string): string {
+  return uri.replace(/\/\/[^@/]*@/, '//')
+}
