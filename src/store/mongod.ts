@@ -14,6 +14,7 @@ export type Mongod = {
 /** Why a server did not come up. `held`: another `mongod` has the directory open. `taken`: the port is in use. */
 export type LaunchFailure = { readonly reason: 'held' | 'taken' | 'other'; readonly said: string }
 
+/** The program to run, the directory of its data, and the port it listens on. */
 export type LaunchOptions = { readonly binary: string; readonly dbPath: string; readonly port: number }
 
 /** Recovery after a crash reads the journal, which may take a while on a slow disk. */

@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util'
+import { caret } from './condition/caret.ts'
+import { readConfig } from './config.ts'
+import { doctor } from './doctor.ts'
+import { UserError } from './errors.ts'
+import { createLog } from './log.ts'
+import { type Role, start } from './main.ts'
+import { parseCommand } from './parse-command.ts'
+import { quoteCommand } from './quote-command.ts'
+
+const USAGE = `signal-generator: alerts on stocks, crypto and currencies, written in plain words
+
+  signal-generator [start] [bot] [worker]   run the bot (talks with people) and the worker (watches the market); both by default
+  signal-generator parse "<text>" [--json]  how a condition is understood
+  signal-generator quote AAPL BTC EURUSD    what symbols cost now
+  signal-generator doctor                   check configuration, database, providers and channels
+
+Settings come from the environment or from .env; .env.example explains each.`
+
+const say = (line: string) => void process.stderr.write(`${line}\n`)
+const print = (text: string) => void process.stdout.write(`${text}\n`)
+
+/** Runs a sub-command; gives the exit code. */
+async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+    allowPositionals: true,
+  })
+  const [first = 'start', ...rest] = positionals
+  if (values.help) {
+    print(USAGE)
+    return 0
+  }
+  switch (first) {
+    case 'start':
+      return await startCommand(rest)
+    case 'bot':
+    case 'worker':
+      return await startCommand(positionals)
+    case 'parse':
+      return parseCommand(rest.join(' '), values.json, print)
+    case 'quote':
+      return await quoteCommand(rest, print)
+    case 'doctor':
+      return await doctor(print)
+    default:
+      throw new UserError(`There is no sub-command "${first}".`, { suggestion: 'signal-generator --help' })
+  }
+}
+
+async function startCommand(words: readonly string[]): Promise<number> {
+  const unknown = words.find((word) => word !== 'bot' && word !== 'worker')
+  if (unknown !== undefined) {
+    throw new UserError(`"${unknown}" is no role.`, { suggestion: 'signal-generator start bot worker' })
+  }
+  const config = readConfig()
+  const isTerminal = process.stdin.isTTY === true
+  const log = createLog(config.LOG_LEVEL ?? (isTerminal ? 'error' : 'info'))
+  const roles: Role[] = words.length === 0 ? ['bot', 'worker'] : [...new Set(words as Role[])]
+  const signalled = new Promise<boolean>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(true))
+  })
+  const running = await start({ config, roles, log, say })
+  const isWell = await Promise.race([signalled, running.ended])
+  await running.stop()
+  return isWell ? 0 : 1
+}
+
+run(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    if (error instanceof UserError) say(caret(error))
+    else say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    process.exit(1)
+  },
+)

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { create } from '../alert/change.ts'
+import { step } from '../alert/step.ts'
+import { UserError } from '../errors.ts'
+import { compose, type Reply } from '../reply.ts'
+import type { Command, Context } from './command.ts'
+import { readBack } from './read-back.ts'
+import { refusal } from './refusal.ts'
+import { lookWith } from './sights.ts'
+import { understand } from './understand.ts'
+
+const EXAMPLES = [
+  'alert AAPL > 500 or < 300',
+  'alert BTC above 100k repeat',
+  'alert EURUSD between 1.05 and 1.10 for 10m',
+]
+
+/** Sets an alert; several lines set several. */
+export const alert: Command = {
+  name: 'alert',
+  usage: 'alert AAPL price > 500 or AAPL price < 300',
+  summary: 'Watch a condition and tell you when it becomes true',
+  details: [
+    ...EXAMPLES,
+    'Options after the condition: once, repeat, every 1h, cooldown 1h, for 10m, until Friday.',
+    'Several lines set several alerts.',
+  ],
+  async run(context, args) {
+    const lines = args
+      .split('\n')
+      .map((line) => line.trim().replace(/^\/?alert\s+/i, ''))
+      .filter((line) => line !== '')
+    if (lines.length === 0)
+      throw new UserError('What shall I watch? Type a symbol and a condition.', { suggestion: EXAMPLES[0]! })
+    const replies: Reply[] = []
+    for (const [index, line] of lines.entries()) replies.push(await setOne(context, line, index, lines.length > 1))
+    return join(replies)
+  },
+}
+
+/** With several lines, a bad one is answered in its place and spoils no other. */
+async function setOne(context: Context, line: string, index: number, isOneOfSeveral: boolean): Promise<Reply> {
+  try {
+    return await set(context, line, index)
+  } catch (error) {
+    if (isOneOfSeveral && error instanceof UserError) return refusal(error, { prefix: 'alert ' })
+    throw error
+  }
+}
+
+async function set(context: Context, line: string, index: number): Promise<Reply> {
+  const { alerts, users, user, message, now } = context
+  if ((await alerts.countLive(user.id)) >= context.maxAlerts) {
+    throw new UserError(
+      `You have ${context.maxAlerts} alerts on, which is the most I keep for one person. Delete one first.`,
+    )
+  }
+  const content = await understand(line, 'alert', context)
+  const quotes = await context.desk.lookFor(content)
+  const evaluation = lookWith(content, quotes, now())
+  const id = createHash('sha256').update(`${message.channel}\n${message.id}\n${index}`).digest('hex').slice(0, 24)
+  const blank = create({ id, user: user.id, subscription: context.subscription, createdAt: now(), ...content })
+  // The price a person is shown is the baseline: what happens after it counts, from the very next quote on.
+  const { alert: based } = step({ ...blank, number: 0, revision: 0, unsent: [] }, evaluation, now(), context.grace)
+  const made = await alerts.create(based, () => users.nextNumber(user.id))
+  return readBack(`Alert ${made.number} is on.`, made, quotes, evaluation, context)
+}
+
+function join(replies: readonly Reply[]): Reply {
+  const pieces = replies.flatMap((reply, index) => (index === 0 ? reply.pieces : ['\n\n', ...reply.pieces]))
+  return compose(
+    pieces,
+    replies.flatMap((reply) => reply.buttons),
+  )
+}

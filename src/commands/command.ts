@@ -1,0 +1,55 @@
+import type { Message } from '../channels/channel.ts'
+import type { Desk } from '../market/desk.ts'
+import type { Segment } from '../market/sessions.ts'
+import type { Resolution } from '../market/symbols.ts'
+import type { Reply } from '../reply.ts'
+import type { Alerts } from '../store/alerts.ts'
+import type { Notifications } from '../store/notifications.ts'
+import type { Users } from '../store/users.ts'
+import type { User } from '../users/types.ts'
+
+/** What the bot has for every command; the same for all messages. Times are ms. */
+export type Services = {
+  readonly alerts: Alerts
+  readonly users: Users
+  readonly notifications: Notifications
+  readonly desk: Desk
+  resolve(written: string): Promise<Resolution>
+  sessionAt(symbol: string, at: number): Segment
+  /** The clock of evaluation: the real one, unless a recorded day is played. */
+  now(): number
+  /** The last time each symbol's alerts were looked at, on the clock of evaluation; null before the first. */
+  lastCheck(): Promise<number | null>
+  /** The time zone of those who have not told theirs, IANA. */
+  readonly zone: string
+  /** How long an alert may be blind before it says so. */
+  readonly grace: number
+  /** How many watched alerts one user may have. */
+  readonly maxAlerts: number
+}
+
+/** One message being answered. */
+export type Context = Services & {
+  readonly message: Message
+  readonly user: User
+  /** The subscription that the message came from. */
+  readonly subscription: string
+  /** The user's zone, or the bot's. */
+  readonly zone: string
+}
+
+/** What a person can ask for. `/help` and the platforms' menus are made from these. */
+export type Command = {
+  /** The word that calls it. */
+  readonly name: string
+  /** Other words for it. */
+  readonly aliases?: readonly string[]
+  /** How it is typed, with an example for each argument: `snooze 7 2h`. */
+  readonly usage: string
+  /** One line for the list of commands. */
+  readonly summary: string
+  /** What else `/help name` says, in lines. */
+  readonly details?: readonly string[]
+  /** `args` is what follows the name, trimmed. Throws `UserError` for what the person can put right. */
+  run(context: Context, args: string): Promise<Reply>
+}

@@ -1,0 +1,29 @@
+import { edit as edited } from '../alert/change.ts'
+import { step } from '../alert/step.ts'
+import { UserError } from '../errors.ts'
+import { changeAlert, findAlert } from './change-alert.ts'
+import type { Command } from './command.ts'
+import { readBack } from './read-back.ts'
+import { readNumber } from './readers.ts'
+import { lookWith } from './sights.ts'
+import { understand } from './understand.ts'
+
+/** Gives an alert another condition or other options; number and history stay. */
+export const edit: Command = {
+  name: 'edit',
+  usage: 'edit 7 AAPL > 510 repeat',
+  summary: 'Change an alert; its number and history stay',
+  async run(context, args) {
+    const { value: number, rest } = readNumber(args, edit.usage)
+    const { text } = await findAlert(context, number)
+    if (rest === '')
+      throw new UserError(`What shall alert ${number} be? Now it is: ${text}`, { suggestion: `edit ${number} ${text}` })
+    const content = await understand(rest, `edit ${number}`, context)
+    const quotes = await context.desk.lookFor(content)
+    const now = context.now()
+    const alert = await changeAlert(context, number, (current) =>
+      step(edited(current, content, now), lookWith(content, quotes, now), now, context.grace),
+    )
+    return readBack(`Alert ${number} is changed.`, alert, quotes, lookWith(alert, quotes, now), context)
+  },
+}

@@ -1,0 +1,98 @@
+import type { Alert } from '../alert/types.ts'
+import { brief, duration } from '../condition/format.ts'
+import type { Quote, Unknown } from '../market/provider.ts'
+import { compose, say } from '../reply.ts'
+import type { Command, Context } from './command.ts'
+import { distancesOf } from './read-back.ts'
+import { shorten } from './readers.ts'
+import { moment, percent } from './words.ts'
+
+const PAGE = 10
+const WIDEST = 44
+
+type Row = { readonly alert: Alert; readonly cells: readonly string[]; readonly rank: number }
+
+/** Lists a person's alerts: the nearest to firing first; paused, snoozed and done ones below. */
+export const list: Command = {
+  name: 'list',
+  aliases: ['alerts', 'ls'],
+  usage: 'list',
+  summary: 'Your alerts, the nearest to firing first',
+  async run(context, args) {
+    const alerts = await context.alerts.ofUser(context.user.id)
+    if (alerts.length === 0) return say('You have no alerts. Set one with: alert AAPL > 500 or < 300')
+    const watched = alerts.filter(isWatched)
+    const symbols = [...new Set(watched.flatMap((alert) => alert.symbols))]
+    const daySymbols = [...new Set(watched.flatMap((alert) => alert.daySymbols))]
+    const quotes = await context.desk.lookFor({ symbols, daySymbols })
+    const rows = alerts
+      .map((alert) => rowOf(alert, quotes, context))
+      .sort((a, b) => a.rank - b.rank || a.alert.number - b.alert.number)
+    const pages = Math.ceil(rows.length / PAGE)
+    const page = Math.min(Math.max(Number.parseInt(args, 10) || 1, 1), pages)
+    const shown = table(rows.slice((page - 1) * PAGE, page * PAGE))
+    if (pages === 1) return compose([{ block: shown }])
+    const next = page < pages ? [{ label: 'More', command: `list ${page + 1}` }] : []
+    return compose([{ block: shown }, `\nPage ${page} of ${pages}.`], next)
+  },
+}
+
+function isWatched({ phase, paused }: Alert): boolean {
+  return !paused && (phase === 'armed' || phase === 'pending')
+}
+
+/** Below every watched alert come those that are silent, then those that are over. */
+const SILENT = 1e9
+const OVER = 2e9
+
+function rowOf(alert: Alert, quotes: ReadonlyMap<string, Quote | Unknown>, context: Context): Row {
+  const text = shorten(brief({ condition: alert.condition, options: { mode: 'once' } }), WIDEST)
+  const row = (rank: number, ...cells: string[]) => ({ alert, rank, cells: [String(alert.number), text, ...cells] })
+  if (alert.phase === 'done' || alert.phase === 'expired') return row(OVER, alert.phase)
+  if (alert.paused) return row(SILENT, 'paused')
+  const now = context.now()
+  const notes = notesOf(alert, context, now)
+  const values = alert.symbols.map((symbol) => priceText(quotes.get(symbol))).join(' ')
+  const nearest = Math.min(...distancesOf(alert, quotes).map((distance) => distance.percent))
+  const away = alert.triggers.some(({ side }) => side === 'met')
+    ? 'true now'
+    : Number.isFinite(nearest)
+      ? `${percent(nearest)} away`
+      : ''
+  const isSilent = alert.snoozedUntil !== null && alert.snoozedUntil > now
+  return row(isSilent ? SILENT : Number.isFinite(nearest) ? nearest : SILENT - 1, values, away, notes)
+}
+
+function notesOf(alert: Alert, { zone }: Context, now: number): string {
+  const { mode, every, cooldown } = alert.options
+  const apart = mode === 'every' ? every : cooldown
+  const notes = [
+    ...(mode === 'once' ? [] : [apart === undefined ? 'repeat' : `repeat, ${duration(apart)} apart`]),
+    ...(alert.phase === 'pending' ? ['true, waiting for its time'] : []),
+    ...(alert.snoozedUntil !== null && alert.snoozedUntil > now
+      ? [`silent until ${moment(alert.snoozedUntil, zone, now)}`]
+      : []),
+    ...(alert.blindTold ? ['blind'] : []),
+  ]
+  return notes.join(', ')
+}
+
+function priceText(quote: Quote | Unknown | undefined): string {
+  return !quote || 'unknown' in quote ? '?' : quote.price
+}
+
+function table(rows: readonly Row[]): string {
+  const columns = Math.max(...rows.map(({ cells }) => cells.length))
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map(({ cells }) => cells[column]?.length ?? 0)),
+  )
+  const isNumber = (column: number) => column === 0 || column === 2
+  const line = ({ cells }: Row) =>
+    cells
+      .map((cell, column) =>
+        isNumber(column) && cells.length > 3 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+      )
+      .join('  ')
+      .trimEnd()
+  return rows.map(line).join('\n')
+}

@@ -1,0 +1,89 @@
+import type { Evaluation } from '../alert/step.ts'
+import type { Alert } from '../alert/types.ts'
+import { distance } from '../condition/distance.ts'
+import { duration } from '../condition/format.ts'
+import { tickerOf } from '../condition/name.ts'
+import type { Quote, Unknown } from '../market/provider.ts'
+import { type Button, compose, type Reply } from '../reply.ts'
+import type { Context } from './command.ts'
+import { sightsOf } from './sights.ts'
+import { moment, percent, priced } from './words.ts'
+
+type Quotes = ReadonlyMap<string, Quote | Unknown>
+
+/** What an alert was understood to be, the value now, how far it is, when and where it will speak. `fact` opens it. */
+export function readBack(fact: string, alert: Alert, quotes: Quotes, evaluation: Evaluation, context: Context): Reply {
+  const isTrue = evaluation.truths.includes('met')
+  const lines = [
+    alert.text,
+    nowLine(alert, quotes, context),
+    ...closedLines(alert, context),
+    isTrue ? "It is already true. I'll wait until it next becomes true." : promise(alert, context),
+  ]
+  return compose([{ strong: fact }, `\n${lines.join('\n')}`], readBackButtons(alert, isTrue))
+}
+
+function readBackButtons({ number, options }: Alert, isTrue: boolean): Button[] {
+  return [
+    ...(isTrue ? [{ label: 'Tell me now', command: `tell ${number}` }] : []),
+    ...(options.mode === 'once' && !isTrue ? [{ label: 'Repeat', command: `repeat ${number}` }] : []),
+    ...(isTrue ? [] : [{ label: 'Pause', command: `pause ${number}` }]),
+    { label: 'Delete', command: `delete ${number}` },
+  ]
+}
+
+/** `Now 333.69 USD (12 s ago, yahoo): 49.8 % below 500, 11.2 % above 300.` */
+export function nowLine(alert: Alert, quotes: Quotes, context: Context): string {
+  const isOne = alert.symbols.length === 1
+  const values = alert.symbols.map((symbol) => {
+    const quote = quotes.get(symbol)
+    const name = isOne ? '' : `${tickerOf(symbol)} `
+    if (!quote || 'unknown' in quote) return `${tickerOf(symbol)} cannot be seen: ${quote?.unknown ?? 'no quote yet'}`
+    return `${name}${priced(quote, context.now())}`
+  })
+  const distances = distancesOf(alert, quotes).map(({ text }) => text)
+  const isUnseen = alert.symbols.every((symbol) => !isQuote(quotes.get(symbol)))
+  const head = isUnseen ? 'Now' : 'Now'
+  return `${head} ${values.join(', ')}${distances.length > 0 ? `: ${distances.join(', ')}` : ''}.`
+}
+
+/** How far an alert's levels are, the nearest first; `percent` of the price or level as documented at `distance`. */
+export function distancesOf(alert: Alert, quotes: Quotes): { text: string; percent: number }[] {
+  const sightOf = sightsOf(quotes)
+  const cellOf = (written: string) => sightOf(alert.bindings[written] ?? '').cell
+  return distance(alert.condition, cellOf).map(({ level, toward, percent: share }) => ({
+    text: `${percent(share)} ${toward === 'above' ? 'below' : 'above'} ${level}`,
+    percent: share,
+  }))
+}
+
+function closedLines(alert: Alert, { sessionAt, now, zone }: Context): string[] {
+  const sessions = alert.symbols.map((symbol) => ({ symbol, ...sessionAt(symbol, now()) }))
+  const closed = sessions.filter(({ session }) => session !== 'regular')
+  if (closed.length === 0) return []
+  const names = closed.map(({ symbol }) => tickerOf(symbol)).join(', ')
+  const opens = Math.min(...closed.map(({ symbol }) => opening(symbol, now(), sessionAt)))
+  return [`Regular trading in ${names} opens ${moment(opens, zone, now())}.`]
+}
+
+function opening(symbol: string, from: number, sessionAt: Context['sessionAt']): number {
+  let at = from
+  for (let session = sessionAt(symbol, at); session.session !== 'regular'; session = sessionAt(symbol, at))
+    at = session.until
+  return at
+}
+
+function promise({ options, until }: Alert, { zone, now }: Context): string {
+  const how =
+    options.mode === 'every'
+      ? `every ${duration(options.every ?? 0)} while it is true`
+      : options.mode === 'repeat'
+        ? `each time it becomes true${options.cooldown === undefined ? '' : `, ${duration(options.cooldown)} apart at least`}`
+        : 'once'
+  const stays = options.for === undefined ? '' : ` when it has been true for ${duration(options.for)}`
+  return `I'll tell you here${stays}, ${how}${until === null ? '' : `, until ${moment(until, zone, now())}`}.`
+}
+
+function isQuote(quote: Quote | Unknown | undefined): quote is Quote {
+  return quote !== undefined && !('unknown' in quote)
+}

@@ -1,0 +1,21 @@
+import { makeRepeat } from '../alert/change.ts'
+import { format } from '../condition/format.ts'
+import { say } from '../reply.ts'
+import { changeAlert } from './change-alert.ts'
+import type { Command } from './command.ts'
+import { readNumber } from './readers.ts'
+
+/** Makes an alert that would fire once fire each time it becomes true. */
+export const repeat: Command = {
+  name: 'repeat',
+  usage: 'repeat 7',
+  summary: 'Make an alert fire each time it becomes true',
+  async run(context, args) {
+    const { value: number } = readNumber(args, repeat.usage)
+    const alert = await changeAlert(context, number, (current) => {
+      const text = format({ condition: current.condition, options: { ...current.options, mode: 'repeat' } })
+      return makeRepeat(current, text, context.now())
+    })
+    return say(`Alert ${number} now tells you each time: ${alert.text}`)
+  },
+}

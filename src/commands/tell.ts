@@ -1,0 +1,21 @@
+import { tellNow } from '../alert/change.ts'
+import { say } from '../reply.ts'
+import { changeAlert, findAlert } from './change-alert.ts'
+import type { Command } from './command.ts'
+import { readNumber } from './readers.ts'
+import { lookWith } from './sights.ts'
+
+/** Lets an alert that is already true fire now. */
+export const tell: Command = {
+  name: 'tell',
+  usage: 'tell 7',
+  summary: 'Let an alert that is already true fire now',
+  async run(context, args) {
+    const { value: number } = readNumber(args, tell.usage)
+    const before = await findAlert(context, number)
+    const quotes = await context.desk.lookFor(before)
+    const now = context.now()
+    await changeAlert(context, number, (alert) => tellNow(alert, lookWith(alert, quotes, now), now))
+    return say(`Alert ${number} is on its way.`)
+  },
+}

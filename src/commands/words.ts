@@ -1,0 +1,27 @@
+import { DateTime } from 'luxon'
+import type { Quote } from '../market/provider.ts'
+
+/** How long ago, in the largest unit that fits: `12 s`, `5 min`, `3 h`, `2 d`. Takes ms. */
+export function age(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000))
+  if (seconds < 90) return `${seconds} s`
+  if (seconds < 5_400) return `${Math.round(seconds / 60)} min`
+  if (seconds < 129_600) return `${Math.round(seconds / 3_600)} h`
+  return `${Math.round(seconds / 86_400)} d`
+}
+
+/** A moment (ms) in a zone: the time, with the date when it is not the day of `now`. */
+export function moment(at: number, zone: string, now: number): string {
+  const time = DateTime.fromMillis(at, { zone })
+  return time.toFormat(time.hasSame(DateTime.fromMillis(now, { zone }), 'day') ? 'HH:mm' : 'ccc d LLL HH:mm')
+}
+
+/** A price with its currency and how old it is: `333.69 USD (12 s ago, yahoo)`. */
+export function priced(quote: Quote, now: number): string {
+  return `${quote.price} ${quote.currency} (${age(now - (quote.asOf ?? quote.receivedAt))} ago, ${quote.source})`
+}
+
+/** A share in per cent with one decimal: `49.8 %`. */
+export function percent(value: number): string {
+  return `${value.toFixed(1)} %`
+}

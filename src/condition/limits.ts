@@ -1,0 +1,63 @@
+import type { Span } from '../errors.ts'
+import { Problem } from './errors.ts'
+import type { Token } from './lexer.ts'
+
+/** The longest line, in UTF-16 units. */
+export const MOST_CHARACTERS = 500
+const MOST_TOKENS = 200
+const MOST_BRACKETS = 16
+const MOST_COMPARISONS = 20
+const MOST_SYMBOLS = 10
+
+const SHORTER = 'Make several alerts of it.'
+
+/** Refuses a line that is too long, before anything reads it. */
+export function checkLength(text: string): void {
+  if (text.length <= MOST_CHARACTERS) return
+  const at = { start: MOST_CHARACTERS, end: text.length }
+  throw new Problem(`A line has at most ${MOST_CHARACTERS} characters, this one has ${text.length}. ${SHORTER}`, at)
+}
+
+/** Refuses, with a `Problem`, a line of more pieces than an alert may have, before the parser sees them. */
+export function checkLimits(tokens: readonly Token[]): void {
+  refuse(tokens[MOST_TOKENS]?.at, `An alert has at most ${MOST_TOKENS} words and signs. ${SHORTER}`)
+  refuse(tooDeep(tokens), `Brackets can be nested ${MOST_BRACKETS} deep at most.`)
+  refuse(comparisons(tokens)[MOST_COMPARISONS], `An alert has at most ${MOST_COMPARISONS} comparisons. ${SHORTER}`)
+  refuse(symbols(tokens)[MOST_SYMBOLS], `An alert has at most ${MOST_SYMBOLS} symbols. ${SHORTER}`)
+}
+
+function refuse(at: Span | undefined, sentence: string): void {
+  if (at) throw new Problem(sentence, at)
+}
+
+function tooDeep(tokens: readonly Token[]): Span | undefined {
+  let depth = 0
+  for (const { text, at } of tokens) {
+    if (text === '(') depth++
+    if (text === ')') depth--
+    if (depth > MOST_BRACKETS) return at
+  }
+  return undefined
+}
+
+/** Words and signs that each make one comparison; `is` only where none of the others follows it. */
+const COMPARING =
+  /^(?:[<>]=?|!?=|above|over|exceeds|more|greater|higher|below|under|less|lower|least|most|equals?|between|outside)$/
+
+function comparisons(tokens: readonly Token[]): Span[] {
+  return tokens.filter((token, i) => isComparison(token, tokens.slice(i + 1, i + 4))).map(({ at }) => at)
+}
+
+function isComparison({ type, text }: Token, after: readonly Token[]): boolean {
+  if (type === 'symbol') return false
+  if (COMPARING.test(text)) return true
+  if (text !== 'is' && text !== "isn't") return false
+  const next = after.map((token) => token.text).filter((word) => word !== 'not' && word !== 'at')[0]
+  return next === undefined || !COMPARING.test(next)
+}
+
+function symbols(tokens: readonly Token[]): Span[] {
+  const first = new Map<string, Span>()
+  for (const { type, text, at } of tokens) if (type === 'symbol' && !first.has(text)) first.set(text, at)
+  return [...first.values()]
+}

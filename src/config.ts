@@ -1,0 +1,119 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { IANAZone } from 'luxon'
+import { z } from 'zod'
+import { messageOf, UserError } from './errors.ts'
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** `10s`, `500ms`, `5m` → ms, between two bounds in ms. */
+function duration(least: number, most: number) {
+  const bounds = `between ${least} ms and ${most} ms`
+  return z.string().transform((text, context) => {
+    const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim())
+    const value = match ? Number(match[1]) * UNITS[match[2]!]! : Number.NaN
+    if (value >= least && value <= most) return value
+    context.addIssue({ code: 'custom', message: `must be a length of time such as 10s, 500ms or 5m, ${bounds}` })
+    return z.NEVER
+  })
+}
+
+function whole(least: number, most: number) {
+  const message = `must be a whole number from ${least} to ${most}`
+  return z
+    .string()
+    .regex(/^\d+$/, message)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, message)
+}
+
+const webAddress = z.url({ protocol: /^https?$/, error: 'must be a web address that begins with http:// or https://' })
+
+const MARKET = /^(live|simulated|replay:.+)$/
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+const schema = z.object({
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://')
+    .optional(),
+  DATA_DIR: z.string().default('./data'),
+  MONGOMS_SYSTEM_BINARY: z.string().optional(),
+  MARKET: z.string().regex(MARKET, 'must be live, simulated or replay:FILE.csv').default('live'),
+  MARKET_SPEED: z
+    .string()
+    .transform(Number)
+    .refine((speed) => speed > 0 && speed <= 1e6, 'must be a number above 0 and at most 1000000')
+    .default(1),
+  MARKET_START: z.enum(['first-alert', 'now'], 'must be first-alert or now').default('first-alert'),
+  MARKET_SEED: whole(0, 2 ** 31).default(1),
+  YAHOO_URL: webAddress.default('https://query1.finance.yahoo.com'),
+  COINBASE_URL: webAddress.default('https://api.coinbase.com'),
+  FETCH_INTERVAL: duration(250, 3_600_000).default(10_000),
+  BLIND_AFTER: duration(1_000, 86_400_000).default(300_000),
+  LOCK_LIFETIME: duration(1_000, 600_000).default(30_000),
+  SHARDS: whole(1, 256).default(4),
+  MAX_ALERTS: whole(1, 100_000).default(200),
+  TIMEZONE: z
+    .string()
+    .refine((zone) => IANAZone.isValidZone(zone), 'must be a time zone such as Europe/Berlin')
+    .optional(),
+  PORT: whole(1, 65_535).optional(),
+  HEARTBEAT_URL: webAddress.optional(),
+  XDG_CACHE_HOME: z.string().optional(),
+  LOG_LEVEL: z.enum(LEVELS, `must be one of ${LEVELS.join(', ')}`).optional(),
+})
+
+/** The program's settings. Durations are ms. */
+export type Config = z.output<typeof schema>
+
+/** The name of every setting. */
+export const SETTINGS = Object.keys(schema.shape) as readonly (keyof Config)[]
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads the settings: the environment first, then the file `.env` of the working directory, then the defaults. `NAME_FILE`
+ * names a file that holds the value of NAME, as container platforms give secrets. An empty value is none.
+ * Throws `UserError` that names each bad setting, where it came from and what it must be; no value of a secret is shown.
+ */
+export function readConfig(environment: Environment = process.env, envFile = '.env'): Config {
+  const settings = { ...fromFile(envFile), ...environment }
+  const named = SETTINGS.flatMap((name) => {
+    const value = settings[name] || fromSecretFile(name, settings[`${name}_FILE`])
+    return value ? [[name, value] as const] : []
+  })
+  const result = schema.safeParse(Object.fromEntries(named))
+  if (result.success) return result.data
+  const lines = result.error.issues.map(
+    ({ path, message }) => `${String(path[0])} ${message}${shown(String(path[0]), settings)}`,
+  )
+  throw new UserError(`The configuration cannot be used. ${lines.join('; ')}.`, {
+    suggestion: 'Correct it in the environment or in .env; .env.example explains each setting.',
+  })
+}
+
+/** The settings of a file, or none where there is no such file. */
+function fromFile(path: string): Environment {
+  if (!existsSync(path)) return {}
+  try {
+    return parseEnv(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new UserError(`The file ${path} cannot be read: ${messageOf(error)}.`)
+  }
+}
+
+function fromSecretFile(name: string, path: string | undefined): string | undefined {
+  if (!path) return undefined
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    throw new UserError(`The file that ${name}_FILE names cannot be read: ${messageOf(error)}.`)
+  }
+}
+
+/** What was given, where it is no secret and helps to see the slip. */
+function shown(name: string, settings: Environment): string {
+  const value = settings[name]
+  return value === undefined || /TOKEN|KEY|SECRET|URI|SID/.test(name) ? '' : ` (it is "${value.slice(0, 60)}")`
+}

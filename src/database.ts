@@ -1,0 +1,51 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from './config.ts'
+import { connect, type Store } from './store/connect.ts'
+import { type Embedded, startEmbedded } from './store/embedded.ts'
+
+/** The database in use. `isAlone`: nobody but this process can be at work on it. */
+export type Database = {
+  readonly store: Store
+  readonly isAlone: boolean
+  readonly describe: string
+  stop(): Promise<void>
+}
+
+/** `say` is told what is done; `lost` when a database of our own is gone for good. */
+export type DatabaseOptions = { readonly config: Config; say(line: string): void; lost(error: Error): void }
+
+/** Where fetched `mongod` binaries are kept, for all data directories of this person. */
+export function cacheDirOf({ XDG_CACHE_HOME }: Config): string {
+  return join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'signal-generator')
+}
+
+/** Connects to MONGODB_URI, or starts a MongoDB of our own in DATA_DIR. Throws `UserError` when neither can be had. */
+export async function openDatabase({ config, say, lost }: DatabaseOptions): Promise<Database> {
+  if (config.MONGODB_URI) {
+    const store = await connect(config.MONGODB_URI)
+    return { store, isAlone: false, describe: 'the MongoDB of MONGODB_URI', stop: () => store.close() }
+  }
+  const embedded = await startEmbedded({
+    dataDir: config.DATA_DIR,
+    cacheDir: cacheDirOf(config),
+    systemBinary: config.MONGOMS_SYSTEM_BINARY,
+    say,
+    onLost: lost,
+  })
+  return connectEmbedded(embedded, config.DATA_DIR)
+}
+
+async function connectEmbedded(embedded: Embedded, dataDir: string): Promise<Database> {
+  try {
+    const store = await connect(embedded.uri)
+    const stop = async () => {
+      await store.close()
+      await embedded.stop()
+    }
+    return { store, isAlone: true, describe: `our own MongoDB ${embedded.version} in ${dataDir}`, stop }
+  } catch (error) {
+    await embedded.stop()
+    throw error
+  }
+}

@@ -1,0 +1,29 @@
+import type { Alert } from '../alert/types.ts'
+import type { User } from '../users/types.ts'
+import { plan } from './plan.ts'
+import type { Notification } from './types.ts'
+
+/** What fan-out needs of the database, and the time zone of those who have not told theirs. */
+export type FanOutPorts = {
+  unsent(): Promise<Alert[]>
+  users(ids: readonly string[]): Promise<Map<string, User>>
+  add(notifications: readonly Notification[]): Promise<void>
+  settle(settled: readonly { alert: string; occurrences: readonly string[] }[]): Promise<void>
+  readonly zone: string
+}
+
+/**
+ * Turns stored occurrences into notifications, and only then takes them off their alerts: a death in between leaves them
+ * to be planned again under the same ids. Gives the channels that have something to send now. `now`: real clock, ms.
+ */
+export async function fanOut(ports: FanOutPorts, now: number): Promise<ReadonlySet<string>> {
+  const alerts = await ports.unsent()
+  if (alerts.length === 0) return new Set()
+  const users = await ports.users([...new Set(alerts.map(({ user }) => user))])
+  const notifications = alerts.flatMap((alert) => plan(alert, users.get(alert.user), ports.zone, now))
+  await ports.add(notifications)
+  await ports.settle(
+    alerts.map(({ id, unsent }) => ({ alert: id, occurrences: unsent.map((occurrence) => occurrence.id) })),
+  )
+  return new Set(notifications.map(({ channel }) => channel))
+}

@@ -1,0 +1,38 @@
+import type { Occurrence } from '../alert/types.ts'
+
+/** What a notification needs to know of its alert; a copy, so that it can be sent after the alert is gone. */
+export type Subject = { readonly id: string; readonly number: number; readonly text: string }
+
+/** One message owed to one subscription because of an occurrence. Times are ms on the real clock unless said. */
+export type Notification = {
+  /** `occurrence:subscription:kind` */
+  readonly id: string
+  readonly user: string
+  readonly subscription: string
+  readonly channel: string
+  readonly address: string
+  readonly zone: string
+  readonly alert: Subject
+  /** Its times are on the clock of evaluation. */
+  readonly occurrence: Occurrence
+  readonly createdAt: number
+}
+
+/** `due`: waits for its time. `sending`: leased. `failed`: given up. `dropped`: not to be sent, for a reason. */
+export type NotificationState = 'due' | 'sending' | 'sent' | 'failed' | 'dropped'
+
+/** What became of a notification. */
+export type Outcome =
+  | { readonly state: 'sent'; readonly receipt: string }
+  | { readonly state: 'due'; readonly dueAt: number; readonly reason: string }
+  | { readonly state: 'failed' | 'dropped'; readonly reason: string }
+
+/** A notification with what has been tried. */
+export type Tracked = Notification & {
+  readonly state: NotificationState
+  readonly tries: number
+  readonly dueAt: number
+  readonly reason: string | null
+  readonly receipt: string | null
+  readonly sentAt: number | null
+}

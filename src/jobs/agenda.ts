@@ -1,0 +1,102 @@
+import { MongoBackend } from '@agendajs/mongo-backend'
+import { Agenda, type Job as AgendaJob } from 'agenda'
+import type { Log } from '../log.ts'
+import type { Store } from '../store/connect.ts'
+
+/** A work that comes round again and again; of all processes that know it, one does it at a time. */
+export type Job = {
+  readonly name: string
+  /** Tells several jobs of one name apart. */
+  readonly key: string
+  /** ms from one run to the next. */
+  readonly every: number
+  run(): Promise<void>
+}
+
+/** What the queue runs, where it keeps itself, and what it does with what a dead process left. */
+export type JobsOptions = {
+  readonly db: Store['db']
+  readonly jobs: readonly Job[]
+  /** This process's name in the queue, unique. */
+  readonly process: string
+  /** After how long (ms) the job of a process that died is taken over. */
+  readonly lockLifetime: number
+  /** True where nobody else can be at work on this database: what a dead process left locked is free at once. */
+  readonly alone: boolean
+  readonly log: Log
+}
+
+/** The running queue. */
+export type Jobs = {
+  /** Makes the jobs of a name due at once, wherever they run. */
+  dueNow(name: string): Promise<void>
+  /** Takes no more work, waits for what runs (10 s at most), and frees the locks. */
+  stop(): Promise<void>
+}
+
+const COLLECTION = 'jobs'
+/** How often the queue is asked for work, ms: what a firing may lose here. */
+const POLL = 200
+const STOP_WITHIN = 10_000
+
+/** Starts the queue with its jobs. A job that throws is logged, and runs again when its time comes. */
+export async function startJobs(options: JobsOptions): Promise<Jobs> {
+  const { db, jobs, log, lockLifetime } = options
+  const queue = db.collection(COLLECTION)
+  await queue.createIndex({ name: 1, 'data.key': 1 }, { unique: true })
+  if (options.alone) await queue.updateMany({}, { $unset: { lockedAt: true } })
+  const backend = new MongoBackend({ mongo: db as never, collection: COLLECTION })
+  const agenda = new Agenda({ backend, processEvery: POLL, name: options.process, defaultLockLifetime: lockLifetime })
+  agenda.on('error', (error: Error) => log.error({ err: error }, 'the job queue failed'))
+  const running = new Set<Promise<void>>()
+  const names = new Set(jobs.map(({ name }) => name))
+  for (const name of names)
+    agenda.define<{ key: string }>(name, (job) => track(running, runJob(options, job)), { concurrency: 50 })
+  for (const job of jobs) await enqueue(agenda, queue, job)
+  await agenda.start()
+
+  return {
+    async dueNow(name) {
+      const now = new Date()
+      await queue.updateMany({ name, nextRunAt: { $gt: now } }, { $set: { nextRunAt: now } })
+    },
+    async stop() {
+      await agenda.stop()
+      await Promise.race([Promise.all(running), new Promise((resolve) => setTimeout(resolve, STOP_WITHIN).unref())])
+      await queue.updateMany({ lastModifiedBy: options.process }, { $unset: { lockedAt: true } })
+    },
+  }
+}
+
+/** While it runs the lock is kept: a process that hangs as a whole loses it, one that works long does not. */
+async function runJob({ jobs, log, lockLifetime }: JobsOptions, job: AgendaJob<{ key: string }>): Promise<void> {
+  const found = jobs.find(({ name, key }) => name === job.attrs.name && key === job.attrs.data.key)
+  if (!found) return
+  const kept = setInterval(() => void job.touch().catch(() => {}), lockLifetime / 4)
+  try {
+    await found.run()
+  } catch (error) {
+    log.error({ err: error, job: found.name, part: found.key }, 'a job failed and will run again')
+  } finally {
+    clearInterval(kept)
+  }
+}
+
+/** One document for each job, however many processes start; a changed interval is put into the one that is there. */
+async function enqueue(
+  agenda: Agenda,
+  queue: ReturnType<Store['db']['collection']>,
+  { name, key, every }: Job,
+): Promise<void> {
+  await agenda
+    .create(name, { key })
+    .repeatEvery(every as never, { skipImmediate: false })
+    .unique({ name, 'data.key': key }, { insertOnly: true })
+    .save()
+  await queue.updateOne({ name, 'data.key': key }, { $set: { repeatInterval: every } })
+}
+
+function track(running: Set<Promise<void>>, work: Promise<void>): Promise<void> {
+  running.add(work)
+  return work.finally(() => running.delete(work))
+}

@@ -1,0 +1,89 @@
+import { classOf } from '../condition/name.ts'
+import { messageOf } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Days } from '../market/days.ts'
+import type { AssetClass, Provider, Quote } from '../market/provider.ts'
+import { accept } from '../market/quotes.ts'
+
+/** What a round of fetching works with. */
+export type FetchPorts = {
+  readonly provider: Provider
+  /** The asset classes that this provider is to serve. */
+  readonly classes: readonly AssetClass[]
+  /** The distinct symbols of all watched alerts, and those of which a figure of the day is looked at. */
+  symbols(): Promise<{ symbols: readonly string[]; daySymbols: readonly string[] }>
+  readonly days: Days
+  kept(symbols: readonly string[]): Promise<Map<string, Quote>>
+  write(quotes: readonly Quote[]): Promise<void>
+  /** Called when a round is over. */
+  done(): Promise<void>
+  now(): number
+  readonly log: Log
+}
+
+/** A quote that says nothing new is written all the same after this long, ms, so that it does not become stale. */
+const FRESHEN = 30_000
+
+/**
+ * One round: every distinct symbol is asked for once, what is a quote and is news is written.
+ * A provider that fails is logged; its quotes then become stale by themselves.
+ */
+export function createFetch(ports: FetchPorts): () => Promise<void> {
+  let last = new Map<string, Quote>()
+  return async () => {
+    const wanted = await ports.symbols()
+    const symbols = wanted.symbols.filter((symbol) => ports.classes.includes(classOf(symbol)))
+    last = await withKept(ports, last, symbols)
+    if (symbols.length > 0) {
+      const ofTheDay = new Set(wanted.daySymbols)
+      const answers = await ask(ports, symbols)
+      const completed = await Promise.all(
+        answers.map((quote) => (ofTheDay.has(quote.symbol) ? ports.days.complete(quote) : quote)),
+      )
+      const news = completed.filter(
+        (quote) => isQuote(ports, last.get(quote.symbol), quote) && isNews(last.get(quote.symbol), quote),
+      )
+      await ports.write(news)
+      for (const quote of news) last.set(quote.symbol, quote)
+    }
+    await ports.done()
+  }
+}
+
+async function ask({ provider, log }: FetchPorts, symbols: readonly string[]): Promise<Quote[]> {
+  try {
+    const answers = [...(await provider.quotes(symbols)).values()]
+    return answers.filter((answer): answer is Quote => {
+      if (!('unknown' in answer)) return true
+      log.debug({ provider: provider.name, symbol: answer.symbol, why: answer.unknown }, 'no quote')
+      return false
+    })
+  } catch (error) {
+    log.warn({ provider: provider.name, why: messageOf(error) }, 'the provider did not answer')
+    return []
+  }
+}
+
+function isQuote({ provider, now, log }: FetchPorts, before: Quote | undefined, quote: Quote): boolean {
+  const verdict = accept(before, quote, now())
+  if (!verdict.ok) log.debug({ provider: provider.name, symbol: quote.symbol, why: verdict.why }, 'not a quote')
+  return verdict.ok
+}
+
+/** The symbols asked for now, and only those, with the last quote that anybody wrote of each. */
+async function withKept(
+  ports: FetchPorts,
+  last: Map<string, Quote>,
+  symbols: readonly string[],
+): Promise<Map<string, Quote>> {
+  const missing = symbols.filter((symbol) => !last.has(symbol))
+  const kept = missing.length > 0 ? await ports.kept(missing) : new Map<string, Quote>()
+  const known = symbols.flatMap((symbol) => last.get(symbol) ?? kept.get(symbol) ?? [])
+  return new Map(known.map((quote) => [quote.symbol, quote]))
+}
+
+function isNews(before: Quote | undefined, { receivedAt, ...now }: Quote): boolean {
+  if (!before || receivedAt - before.receivedAt >= FRESHEN) return true
+  const { receivedAt: _, ...then } = before
+  return JSON.stringify(Object.entries(now).sort()) !== JSON.stringify(Object.entries(then).sort())
+}

@@ -1,0 +1,203 @@
+import type { Channel } from '../channels/channel.ts'
+import type { Config } from '../config.ts'
+import { type FanOutPorts, fanOut } from '../delivery/fan-out.ts'
+import type { Log } from '../log.ts'
+import type { Days } from '../market/days.ts'
+import type { Market } from '../market/index.ts'
+import type { AssetClass, Provider, Quote } from '../market/provider.ts'
+import { freshFor } from '../market/quotes.ts'
+import type { Store } from '../store/connect.ts'
+import { rangeOf, SLOTS, type SlotRange } from '../store/slots.ts'
+import { createBook } from '../watch/book.ts'
+import { createShard } from '../watch/shard.ts'
+import { createWorkingSet } from '../watch/working-set.ts'
+import type { Job } from './agenda.ts'
+import { createDeliver } from './deliver.ts'
+import { createFetch } from './fetch.ts'
+import { createHeartbeat } from './heartbeat.ts'
+import { createReplayer } from './replay.ts'
+import { createWanted } from './wanted.ts'
+import { createWatch, type Watch } from './watch.ts'
+
+/** What the jobs are made from. */
+export type JobParts = {
+  readonly config: Config
+  readonly log: Log
+  readonly market: Market
+  readonly days: Days
+  readonly store: Store
+  /** The time zone of those who have not told theirs. */
+  readonly zone: string
+  /** This process's name, unique. */
+  readonly process: string
+  /** Makes the jobs of a name due at once, in whatever process. */
+  due(name: string): Promise<void>
+  isStopping(): boolean
+}
+
+/** Ms between two runs that nothing makes due: what a timer may be late. */
+const WATCH_EVERY = 1_000
+const DELIVER_EVERY = 1_000
+const UPKEEP_EVERY = 60_000
+const REPLAY_EVERY = 250
+const BATCH = 100
+const CONCURRENCY = 10
+const LONGEST_SEND = 10_000
+const CLASSES: readonly AssetClass[] = ['stock', 'crypto', 'fx']
+const EVERYTHING: SlotRange = { from: 0, to: SLOTS }
+
+/** The name of the progress of a shard. */
+export function watchProgress(shard: number): string {
+  return `watch:${shard}`
+}
+
+/** The name of the job that delivers on a channel. */
+export function deliverName(channel: string): string {
+  return `deliver:${channel}`
+}
+
+/** What a worker does: asks providers, watches shards, keeps house. `watchAll` is one round over every shard. */
+export function workerJobs(parts: JobParts): { jobs: Job[]; watchAll: () => Promise<void> } {
+  const { config, log, market } = parts
+  const watches = Array.from({ length: config.SHARDS }, (_, shard) => createShardWatch(parts, shard))
+  const watchAllAt = async (at: number) => void (await Promise.all(watches.map((watch) => watch(at))))
+  const heartbeat = createHeartbeat(config.HEARTBEAT_URL, (err) =>
+    log.warn({ err }, 'the heartbeat did not get through'),
+  )
+  let isFetched = false
+  const fetched = async () => {
+    isFetched = true
+    await parts.due('watch')
+  }
+  const watchJobs = watches.map((watch, shard): Job => {
+    const run = async () => {
+      await watch(market.now())
+      if (!isFetched) return
+      isFetched = false
+      await heartbeat()
+    }
+    return { name: 'watch', key: String(shard), every: WATCH_EVERY, run }
+  })
+  const fetchJobs = market.replay ? [replayJob(parts, market.replay, watchAllAt, fetched)] : liveJobs(parts, fetched)
+  return { jobs: [...fetchJobs, ...watchJobs, upkeepJob(parts)], watchAll: () => watchAllAt(market.now()) }
+}
+
+/** Delivers on a channel that this process can send on. */
+export function deliverJob({ config, log, store }: JobParts, channel: Channel): Job {
+  const lease = config.LOCK_LIFETIME
+  const { notifications } = store
+  const portsFor = (token: string) => ({
+    lease: (limit: number) => notifications.lease({ channel: channel.name, token, lease, limit, now: Date.now() }),
+    record: (id: string, outcome: Parameters<typeof notifications.record>[2]) =>
+      notifications.record(id, token, outcome, Date.now()),
+    release: () => notifications.release(token),
+    send: channel.send,
+    now: Date.now,
+    random: Math.random,
+    failed: ({ id, tries }: { id: string; tries: number }, outcome: { state: string; reason?: string }) =>
+      log.warn(
+        { notification: id, tries, state: outcome.state, reason: outcome.reason },
+        'a notification was not sent',
+      ),
+  })
+  const limits = { lease, timeout: Math.min(LONGEST_SEND, lease / 4), batch: BATCH, concurrency: CONCURRENCY }
+  return {
+    name: deliverName(channel.name),
+    key: channel.name,
+    every: DELIVER_EVERY,
+    run: createDeliver(portsFor, limits),
+  }
+}
+
+function createShardWatch(parts: JobParts, number: number): Watch {
+  const { config, log, market, store } = parts
+  const range = rangeOf(number, config.SHARDS)
+  const book = createBook({ sessionAt: market.calendar.sessionAt, freshFor })
+  const set = createWorkingSet({
+    book,
+    grace: config.BLIND_AFTER,
+    broken: ({ id, text }, why) => log.error({ alert: id, text, why }, 'an alert cannot be evaluated and is left out'),
+  })
+  let writes = 0
+  const shard = createShard(set, {
+    live: () => store.alerts.live(range),
+    changedSince: (cursor: Date) => store.alerts.changedSince(range, cursor),
+    revisions: () => store.alerts.revisions(range),
+    byIds: store.alerts.byIds,
+    store: (changes) => store.alerts.store(changes, `${parts.process}:${number}:${++writes}`),
+    quotesSince: store.quotes.changedSince,
+    quotesOf: async (symbols) => (symbols.length === 0 ? [] : [...(await store.quotes.read(symbols)).values()]),
+    watchedUntil: () => store.progress.get(watchProgress(number)),
+    advance: (at) => store.progress.advance(watchProgress(number), at),
+  })
+  return createWatch({
+    shard,
+    fanOut: fanOutPorts(parts, range),
+    now: Date.now,
+    due: (channel) => parts.due(deliverName(channel)),
+  })
+}
+
+function fanOutPorts({ store, zone }: JobParts, range: SlotRange): FanOutPorts {
+  return {
+    unsent: () => store.alerts.unsent(range),
+    users: store.users.byIds,
+    add: store.notifications.add,
+    settle: store.alerts.settle,
+    zone,
+  }
+}
+
+/** One job for each provider that is the first choice for some class. */
+function liveJobs(parts: JobParts, done: () => Promise<void>): Job[] {
+  const { market, store, days, config, log } = parts
+  const symbols = createWanted(store.alerts)
+  const chosen = new Map<Provider, AssetClass[]>()
+  for (const kind of CLASSES) {
+    const [provider] = market.providersFor(kind)
+    if (provider) chosen.set(provider, [...(chosen.get(provider) ?? []), kind])
+  }
+  const common = { symbols, days, done, log, now: market.now, kept: store.quotes.read, write: store.quotes.write }
+  return [...chosen].map(([provider, classes]) => ({
+    name: `fetch:${provider.name}`,
+    key: provider.name,
+    every: config.FETCH_INTERVAL,
+    run: createFetch({ ...common, provider, classes }),
+  }))
+}
+
+function replayJob(
+  parts: JobParts,
+  replay: NonNullable<Market['replay']>,
+  watch: Watch,
+  done: () => Promise<void>,
+): Job {
+  const { store, days, config } = parts
+  const wanted = createWanted(store.alerts)
+  const write = async (quotes: readonly Quote[]) => {
+    const { daySymbols } = await wanted()
+    const complete = (quote: Quote) => (daySymbols.includes(quote.symbol) ? days.complete(quote) : quote)
+    await store.quotes.write(await Promise.all(quotes.map(complete)))
+  }
+  const run = createReplayer({
+    replay,
+    write,
+    watch,
+    done,
+    startsNow: config.MARKET_START === 'now',
+    hasAlerts: async () => (await wanted()).symbols.length > 0,
+    position: () => store.progress.get('replay'),
+    advance: (at) => store.progress.advance('replay', at),
+    isStopping: parts.isStopping,
+  })
+  return { name: 'fetch:replay', key: 'replay', every: REPLAY_EVERY, run }
+}
+
+/** What no shard's own round may have done: firings of a shard that nobody watches are handed to delivery all the same. */
+function upkeepJob(parts: JobParts): Job {
+  const run = async () => {
+    for (const channel of await fanOut(fanOutPorts(parts, EVERYTHING), Date.now()))
+      await parts.due(deliverName(channel))
+  }
+  return { name: 'upkeep', key: 'all', every: UPKEEP_EVERY, run }
+}

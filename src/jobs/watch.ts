@@ -1,0 +1,33 @@
+import { type FanOutPorts, fanOut } from '../delivery/fan-out.ts'
+import type { Shard } from '../watch/shard.ts'
+
+/** What a round of watching works with. */
+export type WatchPorts = {
+  readonly shard: Shard
+  readonly fanOut: FanOutPorts
+  /** Real clock, ms. */
+  now(): number
+  /** There is something to send on this channel. */
+  due(channel: string): Promise<void>
+}
+
+/** Watches a shard: one round, and the firings that are stored handed to delivery. Rounds come one after another. */
+export type Watch = (evaluatedAt: number) => Promise<void>
+
+/** Makes the watch of a shard. `evaluatedAt`: the clock of evaluation, ms; it never runs back. */
+export function createWatch({ shard, fanOut: ports, now, due }: WatchPorts): Watch {
+  let last = Number.NEGATIVE_INFINITY
+  let queue: Promise<void> = Promise.resolve()
+
+  const round = async (evaluatedAt: number) => {
+    last = Math.max(last, evaluatedAt)
+    await shard.run(last)
+    for (const channel of await fanOut(ports, now())) await due(channel)
+  }
+
+  return (evaluatedAt) => {
+    const work = queue.then(() => round(evaluatedAt))
+    queue = work.catch(() => {})
+    return work
+  }
+}

@@ -1,0 +1,221 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Channel } from './channels/channel.ts'
+import { configured } from './channels/index.ts'
+import { createDispatch } from './commands/dispatch.ts'
+import { commands } from './commands/index.ts'
+import type { Config } from './config.ts'
+import { openDatabase } from './database.ts'
+import { messageOf } from './errors.ts'
+import { startServer } from './http/server.ts'
+import { type Job, type Jobs, startJobs } from './jobs/agenda.ts'
+import { deliverJob, type JobParts, watchProgress, workerJobs } from './jobs/index.ts'
+import type { Log } from './log.ts'
+import { createDays } from './market/days.ts'
+import { createDesk } from './market/desk.ts'
+import { createMarket, type Market } from './market/index.ts'
+import { resolve } from './market/resolve.ts'
+
+/** What a process does: `bot` talks with people, `worker` watches the market. */
+export type Role = 'bot' | 'worker'
+
+/** `say` tells whoever started the program what is going on. */
+export type StartOptions = {
+  readonly config: Config
+  readonly roles: readonly Role[]
+  readonly log: Log
+  say(line: string): void
+}
+
+/** A started program. */
+export type Running = {
+  /** Resolves when the program is to end by itself: true when all is well, false when it lost what it cannot do without. */
+  readonly ended: Promise<boolean>
+  /** Ends in order: no more messages, what is under way finished, what is due delivered (10 s at most), all closed. */
+  stop(): Promise<void>
+}
+
+/** How long what is due may take to be delivered at the end, ms. */
+const DRAIN_WITHIN = 10_000
+
+/** Starts the program. Throws `UserError` when something it cannot do without is not to be had; nothing is left running then. */
+export async function start(options: StartOptions): Promise<Running> {
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (let next = stops.pop(); next; next = stops.pop()) {
+      await next().catch((err: unknown) => options.log.error({ err }, 'a part could not be stopped in order'))
+    }
+  }
+  try {
+    return { ...(await startParts(options, stops)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Starts part by part; each puts its end on `stops`, which are run from the last to the first. */
+async function startParts(
+  { config, roles, log, say }: StartOptions,
+  stops: (() => Promise<void>)[],
+): Promise<Pick<Running, 'ended'>> {
+  let end: (isWell: boolean) => void = () => {}
+  const ended = new Promise<boolean>((done) => {
+    end = done
+  })
+  const market = marketOf(config, log)
+  const lost = (error: Error) => {
+    say(error.message)
+    end(false)
+  }
+  const database = await openDatabase({ config, say, lost })
+  stops.push(database.stop)
+  const { store } = database
+  if (database.isAlone) await store.notifications.releaseAll()
+
+  let jobs: Jobs | undefined
+  let isStopping = false
+  const days = createDays({
+    providersFor: market.providersFor,
+    calendar: market.calendar,
+    now: market.now,
+    failed: (symbol, error) => log.warn({ symbol, why: messageOf(error) }, 'no figures of the day'),
+  })
+  const parts: JobParts = {
+    config,
+    log,
+    market,
+    days,
+    store,
+    zone: zoneOf(config),
+    process: `${process.pid}-${randomUUID()}`,
+    due: async (name) => jobs?.dueNow(name),
+    isStopping: () => isStopping,
+  }
+
+  if (config.PORT) {
+    const server = await startServer(config.PORT, async () => health(store.ping))
+    stops.push(server.stop)
+  }
+  const channels = roles.includes('bot') ? createChannels(config, () => end(true)) : []
+  const delivery = channels.map((channel) => deliverJob(parts, channel))
+  const worker = roles.includes('worker') ? workerJobs(parts) : { jobs: [], watchAll: async () => {} }
+  stops.push(() => drain(worker.watchAll, delivery, parts))
+  jobs = await startJobs({
+    db: store.db,
+    jobs: [...worker.jobs, ...delivery],
+    process: parts.process,
+    lockLifetime: config.LOCK_LIFETIME,
+    alone: database.isAlone,
+    log,
+  })
+  stops.push(async () => {
+    isStopping = true
+    await jobs?.stop()
+  })
+  say(`${market.describe}. ${database.describe}. ${roles.join(' and ')}.`)
+  await startChannels(channels, parts, stops, say)
+  return { ended }
+}
+
+/** The market that the configuration asks for. Throws `UserError` where a replay file is not good. */
+export function marketOf(config: Config, log: Log): Market {
+  const { MARKET } = config
+  return createMarket({
+    market: MARKET.startsWith('replay:')
+      ? { replay: MARKET.slice('replay:'.length) }
+      : (MARKET as 'live' | 'simulated'),
+    speed: config.MARKET_SPEED,
+    seed: config.MARKET_SEED,
+    yahooUrl: config.YAHOO_URL,
+    coinbaseUrl: config.COINBASE_URL,
+    now: Date.now,
+    log,
+  })
+}
+
+function zoneOf({ TIMEZONE }: Config): string {
+  return TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
+function createChannels(config: Config, ended: () => void): Channel[] {
+  const { stdin: input, stdout: output } = process
+  const terminal = { input, output, isTerminal: input.isTTY === true && output.isTTY === true, ended }
+  return configured(config).map((entry) => entry.create({ config, terminal }))
+}
+
+/** A channel that does not start is reported and does not stop the others. */
+async function startChannels(
+  channels: readonly Channel[],
+  parts: JobParts,
+  stops: (() => Promise<void>)[],
+  say: (line: string) => void,
+) {
+  const dispatch = createDispatch({
+    services: servicesOf(parts),
+    messages: parts.store.messages,
+    commands,
+    realNow: Date.now,
+    reference: () => randomBytes(2).toString('hex'),
+    log: parts.log,
+  })
+  for (const channel of channels) {
+    try {
+      await channel.start(dispatch)
+      stops.push(channel.stop)
+    } catch (error) {
+      say(`The channel ${channel.name} could not start: ${messageOf(error)}`)
+      parts.log.error({ err: error, channel: channel.name }, 'a channel could not start')
+    }
+  }
+}
+
+function servicesOf({ config, market, store, days, zone }: JobParts) {
+  const { providersFor, calendar, now } = market
+  return {
+    alerts: store.alerts,
+    users: store.users,
+    notifications: store.notifications,
+    desk: createDesk({ providersFor, kept: store.quotes.read, keep: store.quotes.write, days, now }),
+    resolve: (written: string) => resolve(written, { providersFor }),
+    sessionAt: calendar.sessionAt,
+    now,
+    lastCheck: () => lastCheck(store.progress.get, config.SHARDS),
+    zone,
+    grace: config.BLIND_AFTER,
+    maxAlerts: config.MAX_ALERTS,
+  }
+}
+
+async function lastCheck(get: (name: string) => Promise<number | null>, shards: number): Promise<number | null> {
+  const all = await Promise.all(Array.from({ length: shards }, (_, shard) => get(watchProgress(shard))))
+  const known = all.filter((at) => at !== null)
+  return known.length === 0 ? null : Math.min(...known)
+}
+
+async function health(ping: () => Promise<void>) {
+  try {
+    await ping()
+    return { ok: true, parts: { database: 'answers' } }
+  } catch (error) {
+    return { ok: false, parts: { database: `does not answer: ${messageOf(error)}` } }
+  }
+}
+
+/** A last round over the market, then what is due goes out; what does not within the time waits for the next start. */
+async function drain(watchAll: () => Promise<void>, delivery: readonly Job[], { log }: JobParts): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((done) => {
+    timer = setTimeout(done, DRAIN_WITHIN)
+  })
+  const work = async () => {
+    await watchAll()
+    await Promise.all(delivery.map((job) => job.run()))
+  }
+  try {
+    await Promise.race([work(), late])
+  } catch (err) {
+    log.error({ err }, 'not everything could be delivered before the end')
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,68 @@
+import type { Days } from './days.ts'
+import { inTime, PATIENCE } from './patience.ts'
+import type { AssetClass, Provider, Quote, Unknown } from './provider.ts'
+import { accept, askAll, freshFor } from './quotes.ts'
+
+/** Where a person's question about prices is answered. */
+export type Desk = {
+  /** The quote of each symbol as of now: the one kept if it is young enough, else asked for. Every symbol has an entry. */
+  look(symbols: readonly string[]): Promise<Map<string, Quote | Unknown>>
+  /** The same for what an alert looks at, with the figures of the day where it looks at those. */
+  lookFor(question: {
+    symbols: readonly string[]
+    daySymbols: readonly string[]
+  }): Promise<Map<string, Quote | Unknown>>
+}
+
+/** What the desk is given: the providers, the quotes that are kept, a place to keep more, the clock of evaluation (ms). */
+export type DeskPorts = {
+  providersFor(kind: AssetClass): readonly Provider[]
+  kept(symbols: readonly string[]): Promise<Map<string, Quote>>
+  keep(quotes: readonly Quote[]): Promise<void>
+  readonly days: Days
+  now(): number
+  /** The longest (ms) a person is kept waiting; 6 s unless told. */
+  readonly patience?: number
+}
+
+/** A kept quote is shown without asking again while it is younger than this share of its freshness. */
+const YOUNG = 0.25
+
+/** A desk. What it had to ask for is kept, so that those who watch see the same quotes as the person. */
+export function createDesk({ providersFor, kept, keep, days, now, patience = PATIENCE }: DeskPorts): Desk {
+  const isYoung = ({ symbol, receivedAt }: Quote) => now() - receivedAt < YOUNG * freshFor(symbol)
+
+  const look = async (symbols: readonly string[]) => {
+    const before = await kept(symbols)
+    const old = symbols.filter((symbol) => {
+      const quote = before.get(symbol)
+      return !quote || !isYoung(quote)
+    })
+    const quotes = (await inTime(askAll(providersFor, old), patience))?.quotes ?? unanswered(old)
+    const judged = [...quotes.values()].map((answer) => judge(before.get(answer.symbol), answer, now()))
+    await keep(judged.filter((answer): answer is Quote => !('unknown' in answer)))
+    return new Map<string, Quote | Unknown>([...before, ...judged.map((answer) => [answer.symbol, answer] as const)])
+  }
+
+  return {
+    look,
+    async lookFor({ symbols, daySymbols }) {
+      const quotes = await look(symbols)
+      for (const symbol of daySymbols) {
+        const quote = quotes.get(symbol)
+        if (quote && !('unknown' in quote)) quotes.set(symbol, await days.complete(quote))
+      }
+      return quotes
+    },
+  }
+}
+
+function unanswered(symbols: readonly string[]): Map<string, Quote | Unknown> {
+  return new Map(symbols.map((symbol) => [symbol, { symbol, unknown: 'no answer yet', gone: false }]))
+}
+
+function judge(before: Quote | undefined, answer: Quote | Unknown, now: number): Quote | Unknown {
+  if ('unknown' in answer) return answer
+  const verdict = accept(before, answer, now)
+  return verdict.ok ? answer : { symbol: answer.symbol, unknown: verdict.why, gone: false }
+}

@@ -1,0 +1,77 @@
+import type { Log } from '../log.ts'
+import { coinbase } from './coinbase.ts'
+import type { HttpPorts } from './http.ts'
+import type { AssetClass, Provider } from './provider.ts'
+import { createReplay, loadReplay, type Replay } from './replay.ts'
+import { type Calendar, calendar } from './sessions.ts'
+import { simulated } from './simulated.ts'
+import { yahoo } from './yahoo.ts'
+
+/** Which market is wanted, where its providers are, and the clock. */
+export type MarketOptions = {
+  readonly market: 'live' | 'simulated' | { readonly replay: string }
+  /** How many times faster than real time a simulated or replayed market moves. */
+  readonly speed: number
+  readonly seed: number
+  readonly yahooUrl: string
+  readonly coinbaseUrl: string
+  /** The machine's clock, ms. */
+  readonly now: () => number
+  readonly log: Log
+  /** For tests: how requests are made. */
+  readonly http?: HttpPorts
+}
+
+/** The markets as the rest of the program sees them. */
+export type Market = {
+  readonly mode: 'live' | 'simulated' | 'replay'
+  readonly providers: readonly Provider[]
+  /** The providers of a class, in the order they are asked. */
+  providersFor(kind: AssetClass): readonly Provider[]
+  readonly calendar: Calendar
+  /** The clock of evaluation, ms: the machine's, or the replay's. */
+  now(): number
+  readonly replay?: Replay
+  /** Where quotes come from, for a person. */
+  readonly describe: string
+}
+
+/** A new provider is a file of its own and one line here; of two for one class the first is asked first. */
+const LIVE: Readonly<Record<string, (options: MarketOptions, ports: HttpPorts) => Provider>> = {
+  yahoo: ({ yahooUrl, now }, ports) => yahoo({ ...ports, baseUrl: yahooUrl, now }),
+  coinbase: ({ coinbaseUrl, now }, ports) => coinbase({ ...ports, baseUrl: coinbaseUrl, now }),
+}
+
+/** Sets up the markets that the configuration asks for. Throws `UserError` where a replay file is not good. */
+export function createMarket(options: MarketOptions): Market {
+  if (options.market === 'live') return live(options)
+  return options.market === 'simulated' ? pretend(options) : recorded(options, options.market.replay)
+}
+
+function live(options: MarketOptions): Market {
+  const { log, now } = options
+  const ports: HttpPorts = { onRetry: (what) => log.warn(what), ...options.http }
+  const providers = Object.values(LIVE).map((create) => create(options, ports))
+  const describe = providers.map(({ name, classes }) => `${name} (${classes.join(', ')})`).join(', ')
+  return { mode: 'live', ...registry(providers), calendar: calendar({ alwaysOpen: false }), now, describe }
+}
+
+function pretend({ seed, speed, now }: MarketOptions): Market {
+  const describe = `simulated prices (seed ${seed}, speed ${speed}); nothing of it is real`
+  const providers = [simulated({ seed, speed, now })]
+  return { mode: 'simulated', ...registry(providers), calendar: calendar({ alwaysOpen: true }), now, describe }
+}
+
+function recorded({ speed, now }: MarketOptions, path: string): Market {
+  const ticks = loadReplay(path)
+  const replay = createReplay({ ticks, speed, realNow: now })
+  const describe = `replay of ${path} at ${speed} times real time (${ticks.length} ticks)`
+  const rest = { calendar: calendar({ alwaysOpen: false }), now: replay.now, replay, describe }
+  return { mode: 'replay', ...registry([replay.provider]), ...rest }
+}
+
+function registry(providers: readonly Provider[]): Pick<Market, 'providers' | 'providersFor'> {
+  const classes: AssetClass[] = ['stock', 'crypto', 'fx']
+  const table = new Map(classes.map((kind) => [kind, providers.filter((provider) => provider.classes.includes(kind))]))
+  return { providers, providersFor: (kind) => table.get(kind) ?? [] }
+}

@@ -1,0 +1,35 @@
+import { priced } from './commands/words.ts'
+import { readConfig } from './config.ts'
+import { UserError } from './errors.ts'
+import { createLog } from './log.ts'
+import { marketOf } from './main.ts'
+import { askAll } from './market/quotes.ts'
+import { resolve } from './market/resolve.ts'
+
+/** `quote`: what symbols cost now, a line each. Gives the exit code: 0 when every one has a price, else 1. */
+export async function quoteCommand(written: readonly string[], print: (text: string) => void): Promise<number> {
+  if (written.length === 0)
+    throw new UserError('The price of what?', { suggestion: 'signal-generator quote AAPL BTC EURUSD' })
+  const config = readConfig()
+  const market = marketOf(config, createLog(config.LOG_LEVEL ?? 'error'))
+  const lines = await Promise.all(written.map((word) => lineOf(word, market)))
+  for (const { text } of lines) print(text)
+  return lines.every(({ isKnown }) => isKnown) ? 0 : 1
+}
+
+async function lineOf(word: string, { providersFor, now }: ReturnType<typeof marketOf>) {
+  const resolution = await resolve(word, { providersFor })
+  if (resolution.kind !== 'one') {
+    const listings = resolution.kind === 'many' ? resolution.candidates : resolution.near
+    const names = listings.map(({ symbol }) => symbol).join(', ')
+    return {
+      text: `${word}: ${resolution.kind === 'many' ? `can be ${names}` : `unknown${names ? `; near: ${names}` : ''}`}`,
+      isKnown: false,
+    }
+  }
+  const { symbol } = resolution
+  const { quotes } = await askAll(providersFor, [symbol])
+  const quote = quotes.get(symbol)
+  if (!quote || 'unknown' in quote) return { text: `${symbol}: ${quote?.unknown ?? 'no answer'}`, isKnown: false }
+  return { text: `${symbol} ${priced(quote, now())}`, isKnown: true }
+}

@@ -1,0 +1,126 @@
+import type { Alert, Change } from '../alert/types.ts'
+import type { Quote } from '../market/provider.ts'
+import type { WorkingSet } from './working-set.ts'
+
+/** What a shard needs of the database; a range of alerts is meant everywhere. Cursors are the store's business. */
+export type ShardPorts<Cursor> = {
+  live(): Promise<{ alerts: Alert[]; cursor: Cursor }>
+  changedSince(cursor: Cursor): Promise<{ revisions: Map<string, number>; cursor: Cursor }>
+  revisions(): Promise<Map<string, number>>
+  byIds(ids: readonly string[]): Promise<Alert[]>
+  /** Stores changes that still fit; gives the ids of those that did not. */
+  store(changes: readonly Change[]): Promise<string[]>
+  quotesSince(cursor: Cursor | null): Promise<{ quotes: Quote[]; cursor: Cursor | null }>
+  quotesOf(symbols: readonly string[]): Promise<Quote[]>
+  /** The last moment (clock of evaluation) up to which anybody watched this shard. */
+  watchedUntil(): Promise<number | null>
+  advance(at: number): Promise<void>
+}
+
+/** One round's result. */
+export type Round = { readonly stored: number; readonly fired: number }
+
+/** A range of alerts, watched. */
+export type Shard = {
+  /** One round at `now` (ms on the clock of evaluation). Rounds of one shard must not overlap in a process. */
+  run(now: number): Promise<Round>
+}
+
+/** How often every revision is compared with the database, ms: what the cursor could miss is found then. */
+const FULL_COMPARISON = 600_000
+/** A shard that nobody watched for longer than this was away, ms: shorter is the usual pause between rounds. */
+const AWAY = 15_000
+/** How exactly the moment is kept up to which somebody watched, ms. */
+const ADVANCE_EVERY = 5_000
+/** How many alerts are stored in one request. */
+const STORE_BATCH = 1_000
+/** A write is lost only to somebody else's; so many in a row are a bug. */
+const MAX_LOSSES = 20
+
+/** A shard that has not looked yet. `set` must be empty and its own. */
+export function createShard<Cursor>(set: WorkingSet, ports: ShardPorts<Cursor>): Shard {
+  let alertsCursor: Cursor | undefined
+  let quotesCursor: Cursor | null = null
+  let comparedAt = 0
+  let advancedAt = Number.NEGATIVE_INFINITY
+
+  const load = async (now: number) => {
+    const until = await ports.watchedUntil()
+    const { alerts, cursor } = await ports.live()
+    const away = until !== null && now - until > AWAY ? until : undefined
+    for (const alert of alerts) set.put(alert, away)
+    alertsCursor = cursor
+    comparedAt = now
+  }
+
+  const follow = async (cursor: Cursor) => {
+    const changed = await ports.changedSince(cursor)
+    alertsCursor = changed.cursor
+    await refresh([...changed.revisions].filter(([id, revision]) => set.revision(id) !== revision).map(([id]) => id))
+  }
+
+  const compareAll = async (now: number) => {
+    const revisions = await ports.revisions()
+    for (const id of [...set.ids()]) if (!revisions.has(id)) set.drop(id)
+    await refresh([...revisions].filter(([id, revision]) => set.revision(id) !== revision).map(([id]) => id))
+    comparedAt = now
+  }
+
+  const refresh = async (ids: readonly string[]) => {
+    if (ids.length === 0) return
+    for (const alert of await ports.byIds(ids)) set.put(alert)
+  }
+
+  /** A change that somebody else's overtook is undone in memory and the alert looked at again, on the same quotes. */
+  const storeAll = async (changes: readonly Change[], now: number) => {
+    let fired = 0
+    let left = changes
+    for (let losses = 0; left.length > 0; losses++) {
+      if (losses > MAX_LOSSES) throw new Error(`${left.length} alerts were overtaken ${MAX_LOSSES} times`)
+      const losers = new Set(await storeInBatches(left))
+      fired += left.filter(({ alert, occurrences }) => occurrences.length > 0 && !losers.has(alert.id)).length
+      await refresh([...losers])
+      left = losers.size > 0 ? set.tick([], now) : []
+    }
+    return fired
+  }
+
+  const storeInBatches = async (changes: readonly Change[]) => {
+    const losers: string[] = []
+    for (let i = 0; i < changes.length; i += STORE_BATCH)
+      losers.push(...(await ports.store(changes.slice(i, i + STORE_BATCH))))
+    return losers
+  }
+
+  const advance = async (now: number) => {
+    if (now - advancedAt < ADVANCE_EVERY) return
+    await ports.advance(now)
+    advancedAt = now
+  }
+
+  const forget = () => {
+    for (const id of [...set.ids()]) set.drop(id)
+    alertsCursor = undefined
+  }
+
+  return {
+    async run(now) {
+      try {
+        if (alertsCursor === undefined) await load(now)
+        else await follow(alertsCursor)
+        if (now - comparedAt > FULL_COMPARISON) await compareAll(now)
+        const missing = await ports.quotesOf(set.newSymbols())
+        const news = await ports.quotesSince(quotesCursor)
+        const changes = set.tick([...missing, ...news.quotes], now)
+        const fired = await storeAll(changes, now)
+        quotesCursor = news.cursor
+        await advance(now)
+        return { stored: changes.length, fired }
+      } catch (error) {
+        // What is in memory may be ahead of the database now: begin anew from what is stored.
+        forget()
+        throw error
+      }
+    },
+  }
+}

@@ -1,0 +1,260 @@
+import TinyQueue from 'tinyqueue'
+import { dueAt } from '../alert/due.ts'
+import { compileTriggers, lookAt, type Sight } from '../alert/look.ts'
+import { step } from '../alert/step.ts'
+import type { Alert, Change } from '../alert/types.ts'
+import { MET, UNMET } from '../condition/evaluate.ts'
+import { messageOf } from '../errors.ts'
+import type { Quote } from '../market/provider.ts'
+import { type Book, type Held, timeOf } from './book.ts'
+
+/** The alerts of a shard in memory, compiled, found by symbol. Times are ms on the clock of evaluation. */
+export type WorkingSet = {
+  /**
+   * Takes an alert in, or its newer state; the next tick looks at it. One that is not to be watched is let go.
+   * `awaySince`: the last moment at which somebody watched it, where that is not just now.
+   */
+  put(alert: Alert, awaySince?: number): void
+  /** The revision held of an alert; undefined when it is not held. */
+  revision(id: string): number | undefined
+  ids(): Iterable<string>
+  /** Symbols watched only since the last round: the next one wants their last quotes, whenever they came. */
+  newSymbols(): readonly string[]
+  drop(id: string): void
+  readonly size: number
+  /** How many times an alert was evaluated since the set was made. */
+  looks(): number
+  /**
+   * One round: first what became due up to `now`, each at its own time and on the quotes of that time, then the quotes
+   * that changed. Gives the alerts that changed; each must be stored, or `put` again as it really is.
+   */
+  tick(quotes: readonly Quote[], now: number): Change[]
+}
+
+/** `grace`: how long (ms) an alert may be blind before it says so. `broken` hears of alerts that cannot be evaluated. */
+export type SetOptions = { book: Book; grace: number; broken: (alert: Alert, why: string) => void }
+
+type Entry = {
+  alert: Alert
+  readonly triggers: readonly (() => number)[]
+  /** When to look although no quote changed; other timers of this entry in the queue are void. */
+  timer: number
+  /** Only a change of a side can make `step` do something. */
+  calm: boolean
+  /** Nobody has looked since this moment; undefined once somebody has. */
+  awaySince: number | undefined
+}
+
+type Timer = { readonly at: number; readonly entry?: Entry; readonly held?: Held }
+
+const NEVER = Number.POSITIVE_INFINITY
+
+/** An empty working set. */
+export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSet {
+  const entries = new Map<string, Entry>()
+  const bySymbol = new Map<string, Set<Entry>>()
+  const timers = new TinyQueue<Timer>([], (a, b) => a.at - b.at)
+  const stalenessTimed = new Set<Held>()
+  const fresh = new Set<Entry>()
+  const unfilled = new Set<string>()
+  let looks = 0
+
+  const drop = (id: string) => {
+    const entry = entries.get(id)
+    if (!entry) return
+    entries.delete(id)
+    fresh.delete(entry)
+    entry.timer = NEVER
+    for (const symbol of entry.alert.symbols) {
+      const watching = bySymbol.get(symbol)
+      watching?.delete(entry)
+      if (watching?.size === 0) bySymbol.delete(symbol)
+    }
+  }
+
+  const watchSymbol = (symbol: string, entry: Entry) => {
+    const watching = bySymbol.get(symbol)
+    if (watching) return void watching.add(entry)
+    bySymbol.set(symbol, new Set([entry]))
+    unfilled.add(symbol)
+  }
+
+  const put = (alert: Alert, awaySince?: number) => {
+    drop(alert.id)
+    if (!isWatched(alert)) return
+    try {
+      const triggers = compileTriggers(alert, (symbol) => book.held(symbol).cell)
+      const entry: Entry = { alert, triggers, timer: NEVER, calm: false, awaySince }
+      entries.set(alert.id, entry)
+      for (const symbol of alert.symbols) watchSymbol(symbol, entry)
+      fresh.add(entry)
+    } catch (error) {
+      broken(alert, messageOf(error))
+    }
+  }
+
+  const arm = (entry: Entry, now: number) => {
+    const { alert } = entry
+    entry.calm = isCalm(alert)
+    const running = alert.clock !== null && alert.clock.since !== null
+    const due = Math.min(dueAt(alert, grace) ?? NEVER, running ? sessionEnd(entry, book, now) : NEVER)
+    // What was due and is not settled by a look waits for the next quote.
+    const timer = due > now ? due : NEVER
+    if (timer !== entry.timer && timer < NEVER) timers.push({ at: timer, entry })
+    entry.timer = timer
+  }
+
+  /** `at`: the time of what is looked at; `now`: the time of the look. */
+  const look = (entry: Entry, changes: Map<string, Change>, at: number, now: number, open: boolean) => {
+    looks++
+    if (entry.calm && isUnchanged(entry, at)) return
+    const { alert } = entry
+    const stepped = step(
+      alert,
+      lookAt(alert, entry.triggers, (symbol) => sightOf(book.held(symbol)), at, open),
+      now,
+      grace,
+    )
+    if (stepped.alert !== alert || stepped.occurrences.length > 0) {
+      const earlier = changes.get(alert.id)
+      entry.alert = { ...stepped.alert, revision: alert.revision + 1 }
+      const occurrences = [...(earlier?.occurrences ?? []), ...stepped.occurrences]
+      changes.set(alert.id, { from: earlier?.from ?? alert.revision, alert: entry.alert, occurrences })
+      if (!isWatched(entry.alert)) return drop(alert.id)
+    }
+    arm(entry, now)
+  }
+
+  /** A bug met in one alert takes down that alert alone. */
+  const tryLook: typeof look = (entry, ...rest) => {
+    try {
+      look(entry, ...rest)
+    } catch (error) {
+      drop(entry.alert.id)
+      broken(entry.alert, messageOf(error))
+    }
+  }
+
+  const runTimers = (changes: Map<string, Change>, now: number) => {
+    for (let timer = timers.peek(); timer && timer.at <= now; timer = timers.peek()) {
+      timers.pop()
+      const { at, entry, held } = timer
+      if (entry && entry.timer === at) {
+        entry.timer = NEVER
+        tryLook(entry, changes, at, at, isAnyOpen(entry, book, at))
+      }
+      if (!held) continue
+      stalenessTimed.delete(held)
+      if (held.staleAt > at) timeStaleness(held)
+      else if (book.expire(held, at)) {
+        for (const watching of bySymbol.get(held.cell.symbol) ?? [])
+          tryLook(watching, changes, at, at, isAnyOpen(watching, book, at))
+      }
+    }
+  }
+
+  const hear = (quote: Quote) => {
+    const isNews = book.hear(quote)
+    timeStaleness(book.held(quote.symbol))
+    return isNews
+  }
+
+  const timeStaleness = (held: Held) => {
+    if (held.staleAt === NEVER || stalenessTimed.has(held)) return
+    stalenessTimed.add(held)
+    timers.push({ at: held.staleAt, held })
+  }
+
+  /** Alerts that came in since the last round are seen as they were when the newest quote came that we had by then. */
+  const lookAtFresh = (changes: Map<string, Change>, now: number) => {
+    for (const entry of [...fresh]) {
+      fresh.delete(entry)
+      if (entry.awaySince !== undefined && wasOpen(entry, book, entry.awaySince, now)) {
+        tryLook(entry, changes, entry.awaySince, entry.awaySince, false)
+      }
+      const newest = newestTime(entry, book)
+      const at = newest === 0 ? now : Math.max(Math.min(newest, now), entry.awaySince ?? 0)
+      tryLook(entry, changes, at, at, isAnyOpen(entry, book, at))
+    }
+  }
+
+  const tick = (quotes: readonly Quote[], now: number) => {
+    const changes = new Map<string, Change>()
+    for (const quote of quotes) if (unfilled.has(quote.symbol)) hear(quote)
+    unfilled.clear()
+    lookAtFresh(changes, now)
+    runTimers(changes, now)
+    const touched = new Set<Entry>()
+    for (const quote of quotes) {
+      const watching = bySymbol.get(quote.symbol)
+      if (!watching) continue
+      if (hear(quote)) for (const entry of watching) touched.add(entry)
+    }
+    for (const entry of touched) tryLook(entry, changes, newestTime(entry, book), now, true)
+    return [...changes.values()]
+  }
+
+  return {
+    put,
+    drop,
+    tick,
+    revision: (id) => entries.get(id)?.alert.revision,
+    ids: () => entries.keys(),
+    newSymbols: () => [...unfilled],
+    get size() {
+      return entries.size
+    },
+    looks: () => looks,
+  }
+}
+
+function isWatched({ phase, paused }: Alert): boolean {
+  return (phase === 'armed' || phase === 'pending') && !paused
+}
+
+function isCalm(alert: Alert): boolean {
+  return (
+    alert.phase === 'armed' &&
+    alert.snoozedUntil === null &&
+    alert.cooldownUntil === null &&
+    alert.blindSince === null &&
+    alert.knownAt === null &&
+    alert.options.for === undefined
+  )
+}
+
+function isUnchanged({ alert, triggers }: Entry, at: number): boolean {
+  if (alert.until !== null && at > alert.until) return false
+  for (let i = 0; i < triggers.length; i++) {
+    const side = alert.triggers[i]?.side
+    const truth = triggers[i]?.()
+    if (!((truth === MET && side === 'met') || (truth === UNMET && side === 'unmet'))) return false
+  }
+  return true
+}
+
+function isAnyOpen({ alert }: Entry, book: Book, at: number): boolean {
+  return alert.symbols.some((symbol) => book.isOpen(symbol, at))
+}
+
+/** Whether any of its markets may have traded between two moments: it was open at the first, or changed since. */
+function wasOpen({ alert }: Entry, book: Book, from: number, to: number): boolean {
+  return alert.symbols.some((symbol) => book.isOpen(symbol, from) || book.sessionEnd(symbol, from) < to)
+}
+
+function sessionEnd({ alert }: Entry, book: Book, now: number): number {
+  return Math.min(...alert.symbols.map((symbol) => book.sessionEnd(symbol, now)))
+}
+
+function newestTime({ alert }: Entry, book: Book): number {
+  let newest = 0
+  for (const symbol of alert.symbols) {
+    const { quote } = book.held(symbol)
+    if (quote) newest = Math.max(newest, timeOf(quote))
+  }
+  return newest
+}
+
+function sightOf({ cell, quote }: Held): Sight {
+  return { cell, source: quote?.source ?? '', at: quote ? timeOf(quote) : 0 }
+}

@@ -1,0 +1,9 @@
+import type { Cell } from '../../src/condition/evaluate.ts'
+import { type Figures, emptyCell, fillCell } from '../../src/condition/cell.ts'
+
+/** A cell with the figures given as decimal text; the others are unknown. */
+export function aCell(figures: Partial<Figures> = {}, symbol = 'stock:AAPL'): Cell {
+  const cell = emptyCell(symbol, `${symbol} has no quote.`)
+  if (Object.keys(figures).length > 0) fillCell(cell, { currency: 'USD', ...figures })
+  return cell
+}

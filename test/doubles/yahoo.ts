@@ -1,0 +1,91 @@
+import { type HttpDouble, startHttpDouble } from '../market/http-double.ts'
+
+/** One instrument as Yahoo would tell it; `time` in seconds since 1970. */
+export type YahooPrice = {
+  readonly price: number
+  readonly currency?: string
+  readonly time?: number
+  readonly name?: string
+  readonly previousClose?: number
+  readonly high?: number
+  readonly low?: number
+  readonly volume?: number
+}
+
+/** `[time in s, open, high, low, close, volume]` */
+export type YahooRow = readonly [number, number | null, number | null, number | null, number | null, number | null]
+
+export type YahooDouble = HttpDouble & {
+  /** By Yahoo's tickers. Change it at will; a missing ticker is unknown. */
+  readonly prices: Map<string, YahooPrice>
+  readonly rows: Map<string, readonly YahooRow[]>
+}
+
+/** Yahoo's spark (v7), chart (v8) and search (v1) on 127.0.0.1. A number stands for that price in dollars. */
+export async function startYahoo(given: Readonly<Record<string, number | YahooPrice>> = {}): Promise<YahooDouble> {
+  const prices = new Map(
+    Object.entries(given).map(([ticker, price]) => [ticker, typeof price === 'number' ? { price } : price]),
+  )
+  const rows = new Map<string, readonly YahooRow[]>()
+  const double = await startHttpDouble((url) => {
+    if (url.pathname === '/v7/finance/spark') return spark(prices, url)
+    if (url.pathname === '/v1/finance/search') return search(prices, url)
+    const ticker = decodeURIComponent(url.pathname.replace('/v8/finance/chart/', ''))
+    return chart(ticker, prices.get(ticker), rows.get(ticker) ?? [], url)
+  })
+  return { ...double, prices, rows }
+}
+
+function metaOf(ticker: string, { price, currency = 'USD', time, ...rest }: YahooPrice, range: string | null) {
+  return {
+    currency,
+    symbol: ticker,
+    instrumentType: ticker.endsWith('=X') ? 'CURRENCY' : 'EQUITY',
+    regularMarketTime: time ?? Math.floor(Date.now() / 1000),
+    regularMarketPrice: price,
+    regularMarketDayHigh: rest.high,
+    regularMarketDayLow: rest.low,
+    regularMarketVolume: rest.volume ?? 0,
+    chartPreviousClose: rest.previousClose,
+    range: range ?? '',
+  }
+}
+
+function spark(prices: ReadonlyMap<string, YahooPrice>, url: URL) {
+  const tickers = (url.searchParams.get('symbols') ?? '').split(',')
+  if (tickers.length > 20) return { status: 400, body: { spark: { result: null, error: { code: 'Bad Request' } } } }
+  const result = tickers.flatMap((symbol) => {
+    const price = prices.get(symbol)
+    return price ? [{ symbol, response: [{ meta: metaOf(symbol, price, url.searchParams.get('range')) }] }] : []
+  })
+  const error = { code: 'Not Found', description: 'No data found for spark symbols' }
+  return result.length > 0
+    ? { body: { spark: { result, error: null } } }
+    : { status: 404, body: { spark: { result: null, error } } }
+}
+
+function chart(ticker: string, price: YahooPrice | undefined, all: readonly YahooRow[], url: URL) {
+  const error = { code: 'Not Found', description: 'No data found, symbol may be delisted' }
+  if (!price) return { status: 404, body: { chart: { result: null, error } } }
+  const [from, to] = ['period1', 'period2'].map((name) => Number(url.searchParams.get(name) ?? 0))
+  const rows = all.filter(([time]) => time >= from! && time <= to!)
+  const column = (index: number) => rows.map((row) => row[index])
+  const quote = { open: column(1), high: column(2), low: column(3), close: column(4), volume: column(5) }
+  const meta = metaOf(ticker, price, url.searchParams.get('range'))
+  return { body: { chart: { result: [{ meta, timestamp: column(0), indicators: { quote: [quote] } }], error: null } } }
+}
+
+function search(prices: ReadonlyMap<string, YahooPrice>, url: URL) {
+  const text = (url.searchParams.get('q') ?? '').toUpperCase()
+  const found = [...prices].filter(
+    ([ticker, { name = '' }]) => ticker.includes(text) || name.toUpperCase().includes(text),
+  )
+  const quotes = found.map(([symbol, { name = symbol }]) => ({
+    symbol,
+    shortname: name,
+    quoteType: symbol.endsWith('=X') ? 'CURRENCY' : 'EQUITY',
+    exchDisp: 'NASDAQ',
+    isYahooFinance: true,
+  }))
+  return { body: { count: quotes.length, quotes } }
+}

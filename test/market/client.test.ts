@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createClient } from '../../src/market/client.ts'
+import { type HttpDouble, startHttpDouble } from './http-double.ts'
+
+let double: HttpDouble
+let now: number
+let client: ReturnType<typeof createClient>
+
+beforeEach(async () => {
+  double = await startHttpDouble(() => ({ body: {} }))
+  now = 1_000_000
+  const sleep = async (ms: number) => {
+    now += ms
+  }
+  client = createClient({ provider: 'Yahoo', baseUrl: double.url, pace: 200, now: () => now, sleep })
+})
+afterEach(() => double.stop())
+
+it('keeps its pace', async () => {
+  for (let count = 0; count < 4; count += 1) await client('/', [])
+  expect(now).toBe(1_000_600)
+})
+
+it('does not wait for hours when the clock is set back', async () => {
+  await client('/', [])
+  now -= 3_600_000
+  await client('/', [])
+  expect(now).toBe(1_000_000 - 3_600_000)
+})
+
+it('sends nothing before the time it was asked to wait is over, whatever it is asked for', async () => {
+  double.behave('too many', { times: 1, retryAfter: '30' })
+  await expect(client('/quotes', [])).rejects.toThrow('come back in 30 s')
+  now += 10_000
+  await expect(client('/search', [])).rejects.toThrow('Yahoo asked us to wait; 20 s to go')
+  expect(double.requests).toHaveLength(1)
+  now += 20_000
+  expect((await client('/search', [])).status).toBe(200)
+})
+
+it('repeats a parameter that is given several times', async () => {
+  await client('/p', [
+    ['id', 'BTC-USD'],
+    ['id', 'ETH-USD'],
+  ])
+  expect(double.requests[0]!.searchParams.getAll('id')).toEqual(['BTC-USD', 'ETH-USD'])
+})

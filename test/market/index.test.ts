@@ -1,0 +1,56 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { createLog } from '../../src/log.ts'
+import { createMarket, type MarketOptions } from '../../src/market/index.ts'
+import { startCoinbase } from '../doubles/coinbase.ts'
+import { startYahoo } from '../doubles/yahoo.ts'
+
+const options: MarketOptions = {
+  market: 'live',
+  speed: 1,
+  seed: 1,
+  yahooUrl: 'http://127.0.0.1:1',
+  coinbaseUrl: 'http://127.0.0.1:1',
+  now: Date.now,
+  log: createLog('silent'),
+}
+const names = (market: ReturnType<typeof createMarket>) =>
+  (['stock', 'crypto', 'fx'] as const).map((kind) => market.providersFor(kind).map(({ name }) => name))
+
+it('the live market asks Yahoo for stocks and currencies, and Coinbase for crypto', async () => {
+  const stocks = await startYahoo({ AAPL: 333.69 })
+  const coins = await startCoinbase({ 'BTC-USD': '97000.10' })
+  const market = createMarket({ ...options, yahooUrl: stocks.url, coinbaseUrl: coins.url })
+  expect(names(market)).toEqual([['Yahoo'], ['Coinbase'], ['Yahoo']])
+  expect(market.describe).toBe('Yahoo (stock, fx), Coinbase (crypto)')
+  expect((await market.providersFor('stock')[0]!.quotes(['stock:AAPL'])).get('stock:AAPL')).toMatchObject({
+    price: '333.69',
+  })
+  expect((await market.providersFor('crypto')[0]!.quotes(['crypto:BTC/USD'])).get('crypto:BTC/USD')).toMatchObject({
+    price: '97000.10',
+  })
+  await Promise.all([stocks.stop(), coins.stop()])
+})
+
+it('the simulated market never closes and says that it is simulated', () => {
+  const market = createMarket({ ...options, market: 'simulated', speed: 60 })
+  expect(names(market)).toEqual([['simulated'], ['simulated'], ['simulated']])
+  expect(market.calendar.isOpen('stock:AAPL', Date.parse('2026-12-25T03:00Z'))).toBe(true)
+  expect(market.describe).toContain('simulated')
+})
+
+it('a replay brings its own clock', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'replay-')), 'day.csv')
+  writeFileSync(path, '1790000000,AAPL,1\n1790000060,AAPL,2\n')
+  const market = createMarket({ ...options, market: { replay: path }, speed: 60 })
+  expect([market.mode, market.now(), market.replay?.started]).toEqual(['replay', 1_790_000_000_000, false])
+  expect(market.describe).toBe(`replay of ${path} at 60 times real time (2 ticks)`)
+})
+
+it('a replay file that is not there stops the start with a clear line', () => {
+  expect(() => createMarket({ ...options, market: { replay: 'nowhere.csv' } })).toThrow(
+    'The replay file nowhere.csv cannot be read',
+  )
+})

@@ -1,0 +1,256 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fromYahoo, parseCandles, parseChart, parseSearch, parseSpark, toYahoo, yahoo } from '../../src/market/yahoo.ts'
+import { startYahoo, type YahooDouble } from '../doubles/yahoo.ts'
+import { byHand, recorded } from './samples.ts'
+
+const NOW = 1_790_971_300_000
+
+describe('tickers', () => {
+  it.each([
+    ['stock:AAPL', 'AAPL'],
+    ['stock:BRK.B', 'BRK-B'],
+    ['stock:OCDO.L', 'OCDO.L'],
+    ['stock:7203.T', '7203.T'],
+    ['stock:NOVO-B.CO', 'NOVO-B.CO'],
+    ['stock:^GSPC', '^GSPC'],
+    ['stock:GC=F', 'GC=F'],
+    ['fx:EUR/USD', 'EURUSD=X'],
+  ])('%s is %s at Yahoo, and back', (symbol, ticker) => {
+    expect(toYahoo(symbol)).toBe(ticker)
+    expect(fromYahoo(ticker)).toBe(symbol)
+  })
+
+  it('knows that Yahoo leaves the dollar out', () => expect(fromYahoo('JPY=X')).toBe('fx:USD/JPY'))
+})
+
+describe('spark, the shape of v7', () => {
+  const asked = ['stock:AAPL', 'stock:BRK.B', 'stock:OCDO.L', 'fx:EUR/USD', 'stock:ZEROX', 'stock:PHANT', 'stock:NOPE']
+  const answers = parseSpark(byHand('yahoo-spark-v7'), asked, NOW)
+
+  it('gives all that is known of a stock', () => {
+    expect(answers.get('stock:AAPL')).toEqual({
+      symbol: 'stock:AAPL',
+      price: '333.69',
+      currency: 'USD',
+      source: 'Yahoo',
+      receivedAt: NOW,
+      asOf: 1_790_971_201_000,
+      session: 'regular',
+      high: '334.54',
+      low: '330.61',
+      volume: '31878433',
+      previousClose: '330.32',
+    })
+  })
+  it('turns pence into pounds exactly', () => {
+    const pounds = {
+      price: '3.053',
+      high: '3.06507',
+      low: '2.991',
+      previousClose: '3.0125',
+      currency: 'GBP',
+      volume: '145121',
+    }
+    expect(answers.get('stock:OCDO.L')).toMatchObject(pounds)
+  })
+  it('does not round', () => expect(answers.get('stock:BRK.B')).toMatchObject({ price: '73.79750061035156' }))
+  it('leaves out a previous close that is not the last day’s', () =>
+    expect(answers.get('stock:BRK.B')).not.toHaveProperty('previousClose'))
+  it('leaves out what Yahoo cannot know of a currency', () => {
+    expect(answers.get('fx:EUR/USD')).toMatchObject({ price: '1.12575', currency: 'USD' })
+    expect(answers.get('fx:EUR/USD')).not.toHaveProperty('volume')
+    expect(answers.get('fx:EUR/USD')).not.toHaveProperty('previousClose')
+  })
+  it.each([
+    ['stock:ZEROX', 'Yahoo has no price for ZEROX', false],
+    ['stock:PHANT', 'Yahoo has no symbol PHANT', true],
+    ['stock:NOPE', 'Yahoo says nothing of NOPE', false],
+  ])('says of %s: %s', (symbol, unknown, gone) => expect(answers.get(symbol)).toEqual({ symbol, unknown, gone }))
+})
+
+describe('spark, the flat shape of v8', () => {
+  const asked = ['stock:NVDA', 'fx:EUR/USD', 'stock:OCDO.L', 'stock:IDLE', 'stock:NOPE']
+  const answers = parseSpark(byHand('yahoo-spark-v8-flat'), asked, NOW)
+
+  it('takes the last close that is there, and its time', () =>
+    expect(answers.get('stock:NVDA')).toMatchObject({ price: '184.73', currency: 'USD', asOf: 1_790_948_100_000 }))
+  it('knows the currency of a pair', () =>
+    expect(answers.get('fx:EUR/USD')).toMatchObject({ price: '1.12575', currency: 'USD' }))
+  it.each([
+    ['stock:OCDO.L', 'Yahoo names no currency for OCDO.L'],
+    ['stock:IDLE', 'Yahoo has no price for IDLE'],
+    ['stock:NOPE', 'Yahoo says nothing of NOPE'],
+  ])('does not guess for %s: %s', (symbol, unknown) =>
+    expect(answers.get(symbol)).toEqual({ symbol, unknown, gone: false }),
+  )
+})
+
+describe('spark that is no answer', () => {
+  it.each([
+    [{ spark: { result: null, error: { code: 'Internal', description: 'Try later' } } }, 'Yahoo answered: Try later'],
+    [{ finance: { result: null, error: { code: 'Unauthorized' } } }, 'Yahoo answered: Unauthorized'],
+    [['AAPL'], 'Yahoo answered in a form this program does not know'],
+    ['ok', 'Yahoo answered in a form this program does not know'],
+    [null, 'Yahoo answered in a form this program does not know'],
+  ])('%j throws: %s', (body, message) => expect(() => parseSpark(body, ['stock:AAPL'], NOW)).toThrow(message))
+})
+
+describe('chart as a quote', () => {
+  it.each([
+    [
+      'v8_finance_chart_AAPL_1d',
+      'stock:AAPL',
+      { price: '244.87', currency: 'USD', asOf: 1_739_998_801_000, volume: '32129951' },
+    ],
+    ['v8_finance_chart_EURUSD-X_1d', 'fx:EUR/USD', { price: '1.0436', currency: 'USD', high: '1.0449' }],
+    ['v8_finance_chart_OCDO.L_1d', 'stock:OCDO.L', { price: '3.053', currency: 'GBP' }],
+    ['v8_finance_chart_GC-F_1d', 'stock:GC=F', { price: '2952.5', currency: 'USD' }],
+    ['v8_finance_chart_AAPL_1m', 'stock:AAPL', { price: '244.87' }],
+  ])('reads the recorded %s', (name, symbol, quote) => {
+    expect(parseChart(recorded(name), symbol, NOW)).toMatchObject(quote)
+    expect(parseChart(recorded(name), symbol, NOW)).not.toHaveProperty('previousClose')
+  })
+  it.each([['yahoo-chart-not-found'], ['yahoo-chart-phantom']])('takes %s for a symbol that does not exist', (name) =>
+    expect(parseChart(byHand(name), 'stock:QQXZ', NOW)).toEqual({
+      symbol: 'stock:QQXZ',
+      unknown: 'Yahoo has no symbol QQXZ',
+      gone: true,
+    }),
+  )
+})
+
+describe('candles', () => {
+  it('reads 49 recorded days', () => {
+    const candles = parseCandles(recorded('v8_finance_chart_AAPL_1d_2'), 'stock:AAPL', '1d')
+    expect(candles).toHaveLength(49)
+    expect(candles[0]!.close).toBe('129.0399932861328')
+  })
+  it.each([['v8_finance_chart_AAPL_1m'], ['v8_finance_chart_AAPL_1d_4']])(
+    'finds none in %s, which has no times',
+    (name) => expect(parseCandles(recorded(name), 'stock:AAPL', '1m')).toEqual([]),
+  )
+  it('turns pence into pounds', () => {
+    const [candle] = parseCandles(recorded('v8_finance_chart_OCDO.L_1d'), 'stock:OCDO.L', '1d')
+    expect(candle).toMatchObject({ open: '12.795', close: '12.595', high: '12.865699462890625', volume: '728520' })
+  })
+  it('leaves out rows of nulls and joins the live row to its candle', () => {
+    const candles = parseCandles(byHand('yahoo-chart-nulls-and-live-row'), 'stock:AAPL', '1h')
+    expect(candles.map(({ start, high, close, volume }) => [start / 1000, high, close, volume])).toEqual([
+      [1790861400, '331', '330.32', '1000'],
+      [1790947800, '332.2', '332', '2000'],
+      [1790955000, '333.69', '333.69', '500'],
+    ])
+  })
+  it('throws for an unknown symbol', () =>
+    expect(() => parseCandles(byHand('yahoo-chart-not-found'), 'stock:QQXZ', '1d')).toThrow(
+      'Yahoo has no prices of QQXZ',
+    ))
+})
+
+describe('search', () => {
+  it('keeps shares and funds, and drops options and what is not traded', () => {
+    expect(parseSearch(recorded('v1_finance_search_AAPL'))).toEqual([
+      { symbol: 'stock:AAPL', name: 'Apple Inc.', exchange: 'NASDAQ' },
+      { symbol: 'stock:AAPU', name: 'Direxion Daily AAPL Bull 2X Shares', exchange: 'NASDAQ' },
+    ])
+  })
+  it.each([[null], [{}], [{ quotes: 'none' }], [[]]])('finds nothing in %j', (body) =>
+    expect(parseSearch(body)).toEqual([]),
+  )
+})
+
+describe('the adapter', () => {
+  let double: YahooDouble
+  const many = Array.from({ length: 45 }, (_, index) => `stock:S${index}`)
+  const paths = () => double.requests.map((url) => url.pathname)
+
+  beforeEach(async () => {
+    double = await startYahoo({
+      AAPL: 333.69,
+      'EURUSD=X': 1.08,
+      ...Object.fromEntries(many.map((name, index) => [name.slice(6), index + 1])),
+    })
+  })
+  afterEach(() => double.stop())
+
+  function adapter() {
+    return yahoo({ baseUrl: double.url, now: Date.now, sleep: async () => {}, timeout: 100 })
+  }
+
+  it.each([
+    [2, 1],
+    [20, 1],
+    [21, 2],
+    [40, 2],
+    [45, 3],
+  ])('asks for %d symbols in %d requests', async (count, requests) => {
+    const answers = await adapter().quotes([...many.slice(0, count), many[0]!])
+    expect(answers.size).toBe(count)
+    expect(answers.get('stock:S1')).toMatchObject({ price: '2' })
+    expect(double.requests).toHaveLength(requests)
+  })
+
+  it('asks for one symbol by its chart, which knows what does not exist', async () => {
+    expect((await adapter().quotes(['stock:AAPL'])).get('stock:AAPL')).toMatchObject({ price: '333.69' })
+    expect((await adapter().quotes(['stock:NOPE'])).get('stock:NOPE')).toMatchObject({ gone: true })
+    expect(paths()).toEqual(['/v8/finance/chart/AAPL', '/v8/finance/chart/NOPE'])
+  })
+
+  it('takes a batch of which nothing is known for an answer', async () => {
+    const answers = await adapter().quotes(['stock:NOPE', 'stock:NADA'])
+    expect([...answers.values()].map((answer) => 'unknown' in answer && answer.gone)).toEqual([false, false])
+  })
+
+  it('keeps the quotes of good batches when one batch fails', async () => {
+    double.behave('truncated', { times: 1 })
+    const answers = await adapter().quotes(many)
+    expect(answers.get('stock:S0')).toMatchObject({ unknown: 'Yahoo answered with data that breaks off in the middle' })
+    expect(answers.get('stock:S44')).toMatchObject({ price: '45' })
+  })
+
+  it('asks no further when it is told to wait', async () => {
+    double.behave('too many', { retryAfter: '30' })
+    await expect(adapter().quotes(many)).rejects.toThrow('come back in 30 s')
+    expect(double.requests).toHaveLength(1)
+  })
+
+  it('gives up after two batches in a row fail', async () => {
+    double.behave('web page')
+    await expect(adapter().quotes(many)).rejects.toThrow('Yahoo answered with a web page instead of data')
+    expect(double.requests).toHaveLength(2)
+  })
+
+  it('says so when Yahoo stays silent', async () => {
+    double.behave('silent')
+    await expect(adapter().quotes(['stock:AAPL'])).rejects.toThrow('Yahoo did not answer within 0.1 s; asked 3 times')
+  })
+
+  it('puts 4-hour candles together, counted from the opening', async () => {
+    const open = Date.parse('2026-11-20T14:30:00Z') / 1000
+    double.rows.set(
+      'AAPL',
+      Array.from({ length: 7 }, (_, hour) => [open + hour * 3600, 10 + hour, 20 + hour, 5 + hour, 11 + hour, 100]),
+    )
+    const candles = await adapter().candles('stock:AAPL', '4h', open * 1000, open * 1000 + 86_400_000)
+    expect(
+      candles.map(({ start, open, high, low, close, volume }) => [start / 1000, open, high, low, close, volume]),
+    ).toEqual([
+      [open, '10', '23', '5', '14', '400'],
+      [open + 4 * 3600, '14', '26', '9', '17', '300'],
+    ])
+  })
+
+  it('asks for no more minutes than Yahoo keeps', async () => {
+    const now = Date.now()
+    await adapter().candles('stock:AAPL', '1m', now - 30 * 86_400_000, now)
+    const from = Number(double.requests[0]!.searchParams.get('period1')) * 1000
+    expect(now - from).toBeLessThanOrEqual(7 * 86_400_000 + 1000)
+  })
+
+  it('searches', async () => {
+    double.prices.set('BRK-B', { price: 490, name: 'Berkshire Hathaway' })
+    expect(await adapter().search('berkshire')).toEqual([
+      { symbol: 'stock:BRK.B', name: 'Berkshire Hathaway', exchange: 'NASDAQ' },
+    ])
+  })
+})
