@@ -2,7 +2,7 @@
 #
 # The lexer (src/condition/lexer.ts) has made pieces of the line. "word" is a word or sign of the language as it stands,
 # %type a kind of piece: %number 500, 1.5k; %span 10min, 1h; %mixed 2m, two million or two minutes by where it stands;
-# %symbol AAPL; %currency USD; %date %clock %weekday %month.
+# %symbol AAPL; %date %clock %weekday %month.
 # One rule for each level of precedence, loosest first, so that a line never has two readings.
 
 @preprocessor typescript
@@ -147,7 +147,6 @@ currency -> "$"                           {% id %}
   | "€"                                   {% id %}
   | "£"                                   {% id %}
   | "¥"                                   {% id %}
-  | %currency                             {% id %}
 
 # ---- options
 

@@ -23,11 +23,7 @@ const print = (text: string) => void process.stdout.write(`${text}\n`)
 
 /** Runs a sub-command; gives the exit code. */
 async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
-    allowPositionals: true,
-  })
+  const { values, positionals } = understand(args)
   const [first = 'start', ...rest] = positionals
   if (values.help) {
     print(USAGE)
@@ -40,6 +36,8 @@ async function run(args: readonly string[]): Promise<number> {
     case 'worker':
       return await startCommand(positionals)
     case 'parse':
+      if (rest.length === 0)
+        throw new UserError('Which condition?', { suggestion: 'signal-generator parse "AAPL > 500 or < 300"' })
       return parseCommand(rest.join(' '), values.json, print)
     case 'quote':
       return await quoteCommand(rest, print)
@@ -47,6 +45,20 @@ async function run(args: readonly string[]): Promise<number> {
       return await doctor(print)
     default:
       throw new UserError(`There is no sub-command "${first}".`, { suggestion: 'signal-generator --help' })
+  }
+}
+
+/** The words and options of the command line. Throws `UserError` for an option there is not. */
+function understand(args: readonly string[]) {
+  const options = {
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  } as const
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch {
+    const option = args.find((word) => word.startsWith('-') && word !== '--json' && word !== '--help' && word !== '-h')
+    throw new UserError(`There is no option "${option}".`, { suggestion: 'signal-generator --help' })
   }
 }
 
@@ -68,10 +80,17 @@ async function startCommand(words: readonly string[]): Promise<number> {
   return isWell ? 0 : 1
 }
 
+/** What went wrong, and below it what to do. */
+function told(error: UserError): string {
+  const { message, text, suggestion } = error
+  if (text !== undefined) return caret(error)
+  return suggestion === undefined ? message : `${message}\n→ ${suggestion}`
+}
+
 run(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
-    if (error instanceof UserError) say(caret(error))
+    if (error instanceof UserError) say(told(error))
     else say(error instanceof Error ? (error.stack ?? error.message) : String(error))
     process.exit(1)
   },

@@ -2,20 +2,23 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { IANAZone } from 'luxon'
 import { z } from 'zod'
-import { messageOf, UserError } from './errors.ts'
+import { fileProblem, UserError } from './errors.ts'
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** `10s`, `500ms`, `5m` → ms, between two bounds in ms. */
-function duration(least: number, most: number) {
-  const bounds = `between ${least} ms and ${most} ms`
-  return z.string().transform((text, context) => {
-    const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim())
-    const value = match ? Number(match[1]) * UNITS[match[2]!]! : Number.NaN
-    if (value >= least && value <= most) return value
-    context.addIssue({ code: 'custom', message: `must be a length of time such as 10s, 500ms or 5m, ${bounds}` })
-    return z.NEVER
-  })
+/** `10s`, `500ms`, `5m` → ms; not a number where it is no length of time. */
+function lengthOf(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim())
+  return match ? Number(match[1]) * UNITS[match[2]!]! : Number.NaN
+}
+
+/** A length of time between two others, all written alike; gives ms. */
+function duration(least: string, most: string) {
+  const message = `must be a length of time such as 10s, 500ms or 5m, between ${least} and ${most}`
+  return z
+    .string()
+    .transform(lengthOf)
+    .refine((value) => value >= lengthOf(least) && value <= lengthOf(most), message)
 }
 
 function whole(least: number, most: number) {
@@ -49,9 +52,9 @@ const schema = z.object({
   MARKET_SEED: whole(0, 2 ** 31).default(1),
   YAHOO_URL: webAddress.default('https://query1.finance.yahoo.com'),
   COINBASE_URL: webAddress.default('https://api.coinbase.com'),
-  FETCH_INTERVAL: duration(250, 3_600_000).default(10_000),
-  BLIND_AFTER: duration(1_000, 86_400_000).default(300_000),
-  LOCK_LIFETIME: duration(1_000, 600_000).default(30_000),
+  FETCH_INTERVAL: duration('250ms', '1h').default(10_000),
+  BLIND_AFTER: duration('1s', '1d').default(300_000),
+  LOCK_LIFETIME: duration('1s', '10m').default(30_000),
   SHARDS: whole(1, 256).default(4),
   MAX_ALERTS: whole(1, 100_000).default(200),
   TIMEZONE: z
@@ -70,6 +73,9 @@ export type Config = z.output<typeof schema>
 /** The name of every setting. */
 export const SETTINGS = Object.keys(schema.shape) as readonly (keyof Config)[]
 
+/** Settings whose value nobody but the operator may see. Who knows the heartbeat's address can keep a dead bot looking alive. */
+const SECRET = /TOKEN|KEY|SECRET|URI|SID|HEARTBEAT/
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
@@ -78,18 +84,20 @@ type Environment = Readonly<Record<string, string | undefined>>
  * Throws `UserError` that names each bad setting, where it came from and what it must be; no value of a secret is shown.
  */
 export function readConfig(environment: Environment = process.env, envFile = '.env'): Config {
-  const settings = { ...fromFile(envFile), ...environment }
+  const file = fromFile(envFile)
   const named = SETTINGS.flatMap((name) => {
-    const value = settings[name] || fromSecretFile(name, settings[`${name}_FILE`])
+    const value = valueIn(environment, name) || valueIn(file, name)
     return value ? [[name, value] as const] : []
   })
   const result = schema.safeParse(Object.fromEntries(named))
   if (result.success) return result.data
-  const lines = result.error.issues.map(
-    ({ path, message }) => `${String(path[0])} ${message}${shown(String(path[0]), settings)}`,
-  )
-  throw new UserError(`The configuration cannot be used. ${lines.join('; ')}.`, {
-    suggestion: 'Correct it in the environment or in .env; .env.example explains each setting.',
+  const lines = result.error.issues.map(({ path, message }) => {
+    const name = String(path[0])
+    const isFromFile = !environment[name] && !environment[`${name}_FILE`]
+    return `  ${name} ${message} (${shown(name, environment, file)}in ${isFromFile ? envFile : 'the environment'})`
+  })
+  throw new UserError(`The configuration cannot be used:\n${lines.join('\n')}`, {
+    suggestion: 'Correct it there; .env.example explains each setting.',
   })
 }
 
@@ -99,8 +107,13 @@ function fromFile(path: string): Environment {
   try {
     return parseEnv(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw new UserError(`The file ${path} cannot be read: ${messageOf(error)}.`)
+    throw new UserError(`The file ${path} cannot be read: ${fileProblem(error)}.`)
   }
+}
+
+/** The value of a setting in one place: itself, else what the file holds that `NAME_FILE` names there. */
+function valueIn(settings: Environment, name: string): string | undefined {
+  return settings[name] || fromSecretFile(name, settings[`${name}_FILE`])
 }
 
 function fromSecretFile(name: string, path: string | undefined): string | undefined {
@@ -108,12 +121,12 @@ function fromSecretFile(name: string, path: string | undefined): string | undefi
   try {
     return readFileSync(path, 'utf8').trim()
   } catch (error) {
-    throw new UserError(`The file that ${name}_FILE names cannot be read: ${messageOf(error)}.`)
+    throw new UserError(`The file ${path}, which ${name}_FILE names, cannot be read: ${fileProblem(error)}.`)
   }
 }
 
 /** What was given, where it is no secret and helps to see the slip. */
-function shown(name: string, settings: Environment): string {
-  const value = settings[name]
-  return value === undefined || /TOKEN|KEY|SECRET|URI|SID/.test(name) ? '' : ` (it is "${value.slice(0, 60)}")`
+function shown(name: string, environment: Environment, file: Environment): string {
+  const value = environment[name] || file[name]
+  return !value || SECRET.test(name) ? '' : `it is "${value.slice(0, 60)}", `
 }

@@ -23,7 +23,7 @@ async function lineOf(word: string, { providersFor, now }: ReturnType<typeof mar
     const listings = resolution.kind === 'many' ? resolution.candidates : resolution.near
     const names = listings.map(({ symbol }) => symbol).join(', ')
     return {
-      text: `${word}: ${resolution.kind === 'many' ? `can be ${names}` : `unknown${names ? `; near: ${names}` : ''}`}`,
+      text: `${word}: ${resolution.kind === 'many' ? `can be ${names}` : `there is no such symbol${names ? `; near: ${names}` : ''}`}`,
       isKnown: false,
     }
   }

@@ -31,6 +31,7 @@ export function anAlert(given: Partial<Alert> = {}): Alert {
     until: null,
     bindings: { AAPL: 'stock:AAPL' },
     symbols: ['stock:AAPL'],
+    daySymbols: [],
     subscription: 'subscription',
     createdAt: 0,
     phase: 'armed',

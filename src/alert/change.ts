@@ -3,7 +3,10 @@ import { type Evaluation, fire, isActive, type Step, settle } from './step.ts'
 import type { Alert, TriggerState } from './types.ts'
 
 /** What an alert watches and how: what a person types, understood. `triggers` is how many triggers it has. */
-export type Content = Pick<Alert, 'typed' | 'text' | 'condition' | 'options' | 'until' | 'bindings' | 'symbols' | 'daySymbols'> & {
+export type Content = Pick<
+  Alert,
+  'typed' | 'text' | 'condition' | 'options' | 'until' | 'bindings' | 'symbols' | 'daySymbols'
+> & {
   readonly triggers: number
 }
 
@@ -90,7 +93,7 @@ export function makeRepeat(alert: Alert, text: string, now: number): Alert {
   requireTimeLeft(alert, now)
   if (alert.options.mode !== 'once') throw new UserError(`Alert ${alert.number} repeats already.`)
   const options = { ...alert.options, mode: 'repeat' as const }
-  return edit(alert, { ...contentOf(alert), text, options }, now)
+  return edit(alert, { ...alert, triggers: alert.triggers.length, text, options }, now)
 }
 
 /** A tombstone. What it still owes somebody a word about stays owed. */
@@ -122,10 +125,6 @@ function blankState(triggers: number) {
 
 function baseline(alert: Alert, triggers: number): Alert {
   return { ...alert, ...blankState(triggers) }
-}
-
-function contentOf({ typed, text, condition, options, until, bindings, symbols, daySymbols, triggers }: Alert): Content {
-  return { typed, text, condition, options, until, bindings, symbols, daySymbols, triggers: triggers.length }
 }
 
 /** The same tree over the same instruments; where in the typed line its parts stood does not matter. */

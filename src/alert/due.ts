@@ -1,9 +1,12 @@
 import { isActive } from './step.ts'
 import type { Alert } from './types.ts'
 
+/** How long after its `until` an alert waits for quotes from before it, ms. */
+export const LATE_QUOTES = 30_000
+
 /**
  * The earliest moment (ms) at which `step` could do something without a new quote, or null when there is none: the end
- * of a hold on something that waits, a running `for` that is complete, the moment after `until`, blindness that outlasts
+ * of a hold on something that waits, a running `for` that is complete, a while after `until`, blindness that outlasts
  * `grace` (ms). It may lie in the past: then it is due now. A look at that moment always moves it on.
  */
 export function dueAt(alert: Alert, grace: number): number | null {
@@ -25,9 +28,9 @@ function completion({ options, clock }: Alert): number | null {
   return clock.since + options.for - clock.counted
 }
 
-/** A quote timed exactly at `until` still counts. */
+/** A quote timed at `until` still counts, also when it is received a little later. */
 function expiry({ until }: Alert): number | null {
-  return until === null ? null : until + 1
+  return until === null ? null : until + LATE_QUOTES
 }
 
 function blindness({ blindSince, blindTold }: Alert, grace: number): number | null {

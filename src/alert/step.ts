@@ -182,9 +182,12 @@ function readyToFire(alert: Alert, evaluation: Evaluation): number[] {
   )
 }
 
-/** Says once that an alert is blind, and once that it sees again. Closed hours are not counted and end nothing. */
+/**
+ * Says once that an alert is blind, and once that it sees again: one trigger that cannot be seen is enough, because it
+ * could have fired by itself. Closed hours are not counted and end nothing.
+ */
 function watchBlindness(alert: Alert, evaluation: Evaluation, now: number, grace: number): Step {
-  const blind = alert.triggers.every((_, index) => truthOf(evaluation, index) === 'unknown')
+  const blind = alert.triggers.some((_, index) => truthOf(evaluation, index) === 'unknown')
   if (!evaluation.open) return { alert: alert.blindTold ? alert : forgetBlindness(alert), occurrences: NONE }
   if (!blind) return { alert: forgetBlindness(alert), occurrences: sighted(alert, evaluation, now) }
   const since = alert.blindSince ?? now

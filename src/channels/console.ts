@@ -9,7 +9,10 @@ import type { Channel, Handler } from './channel.ts'
 const HERE = 'here'
 const LEAVE = /^\/?(exit|quit|bye)$/i
 
-/** `ended` is called once: the person left, or the input is over, and every line was answered. */
+/** What text may hold that a terminal would take as an order: control characters, but for tab and newline. */
+const ORDERS = /[^\P{Cc}\t\n]/gu
+
+/** `ended` is called once: the person left, or the input is over, and every line was answered; not after `stop`. */
 export type ConsoleOptions = {
   readonly input: Readable
   readonly output: Writable
@@ -20,12 +23,14 @@ export type ConsoleOptions = {
 
 /**
  * A chat in the terminal: a line in, a reply out; notifications come on the same output. Lines are answered one after
- * another. `exit` or the end of the input ends it.
+ * another. `exit` or the end of the input ends it. `stop` takes no more lines and waits for the answer under way.
  */
 export function createConsole(options: ConsoleOptions): Channel {
   const { input, output, isTerminal } = options
   const run = randomUUID()
   let lines: Interface | undefined
+  let isStopped = false
+  let answering: Promise<unknown> | undefined
 
   const print = (text: string) =>
     new Promise<void>((resolve, reject) => {
@@ -37,25 +42,30 @@ export function createConsole(options: ConsoleOptions): Channel {
   const listen = async (open: Interface, handle: Handler) => {
     let count = 0
     for await (const line of open) {
-      if (LEAVE.test(line.trim())) break
+      if (isStopped || LEAVE.test(line.trim())) break
       if (line.trim() === '') continue
       count++
-      const reply = await handle({ channel: 'console', address: HERE, id: `${run}:${count}`, text: line })
-      await print(textOf(reply, isTerminal))
+      const reply = handle({ channel: 'console', address: HERE, id: `${run}:${count}`, text: line })
+      answering = reply
+      await print(textOf(await reply, isTerminal))
     }
-    options.ended()
+    if (!isStopped) options.ended()
   }
 
   return {
     name: 'console',
     async start(handle) {
       lines = createInterface({ input, output: isTerminal ? output : undefined, terminal: isTerminal, prompt: '> ' })
+      // Each write hears of a failure by itself; without a listener the event would end the process.
+      output.on('error', () => {})
       if (isTerminal) lines.prompt()
       // A terminal that goes away takes nothing more: that is the end of the input.
       listen(lines, handle).catch(() => options.ended())
     },
     async stop() {
+      isStopped = true
       lines?.close()
+      await answering
     },
     async send(_address, reply, key) {
       try {
@@ -75,11 +85,16 @@ function textOf({ pieces, buttons }: Reply, isTerminal: boolean): string {
 }
 
 function pieceText(piece: Piece, isTerminal: boolean): string {
-  if (typeof piece === 'string') return piece
-  if ('block' in piece) return piece.block
-  return isTerminal ? `\x1b[1m${piece.strong}\x1b[22m` : piece.strong
+  if (typeof piece === 'string') return harmless(piece)
+  if ('block' in piece) return harmless(piece.block)
+  return isTerminal ? `\x1b[1m${harmless(piece.strong)}\x1b[22m` : harmless(piece.strong)
+}
+
+/** What somebody typed, or a provider named something, must not move the cursor or colour the screen. */
+function harmless(text: string): string {
+  return text.replace(ORDERS, ' ')
 }
 
 function buttonText({ label, command }: Button): string {
-  return `[${label}: ${command}]`
+  return harmless(`[${label}: ${command}]`)
 }

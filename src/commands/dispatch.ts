@@ -1,11 +1,11 @@
 import type { Handler, Message } from '../channels/channel.ts'
+import { nearest } from '../condition/nearest.ts'
 import { parse } from '../condition/parse.ts'
 import { UserError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type Reply, say } from '../reply.ts'
 import type { Messages } from '../store/messages.ts'
 import type { Command, Context, Services } from './command.ts'
-import { nearest } from '../condition/nearest.ts'
 import { shorten } from './readers.ts'
 import { readingOf, refusal } from './refusal.ts'
 

@@ -1,7 +1,7 @@
+import { nearest } from '../condition/nearest.ts'
 import { UserError } from '../errors.ts'
 import { compose } from '../reply.ts'
 import type { Command } from './command.ts'
-import { nearest } from '../condition/nearest.ts'
 import { shorten } from './readers.ts'
 
 /** Makes the help of a list of commands. */

@@ -17,6 +17,7 @@ export function readBack(fact: string, alert: Alert, quotes: Quotes, evaluation:
   const lines = [
     alert.text,
     nowLine(alert, quotes, context),
+    ...unknownLines(alert, quotes, evaluation),
     ...closedLines(alert, context),
     isTrue ? "It is already true. I'll wait until it next becomes true." : promise(alert, context),
   ]
@@ -38,13 +39,11 @@ export function nowLine(alert: Alert, quotes: Quotes, context: Context): string 
   const values = alert.symbols.map((symbol) => {
     const quote = quotes.get(symbol)
     const name = isOne ? '' : `${tickerOf(symbol)} `
-    if (!quote || 'unknown' in quote) return `${tickerOf(symbol)} cannot be seen: ${quote?.unknown ?? 'no quote yet'}`
+    if (!isQuote(quote)) return `${tickerOf(symbol)} cannot be seen: ${quote?.unknown ?? 'no quote yet'}`
     return `${name}${priced(quote, context.now())}`
   })
   const distances = distancesOf(alert, quotes).map(({ text }) => text)
-  const isUnseen = alert.symbols.every((symbol) => !isQuote(quotes.get(symbol)))
-  const head = isUnseen ? 'Now' : 'Now'
-  return `${head} ${values.join(', ')}${distances.length > 0 ? `: ${distances.join(', ')}` : ''}.`
+  return `Now ${values.join(', ')}${distances.length > 0 ? `: ${distances.join(', ')}` : ''}.`
 }
 
 /** How far an alert's levels are, the nearest first; `percent` of the price or level as documented at `distance`. */
@@ -55,6 +54,13 @@ export function distancesOf(alert: Alert, quotes: Quotes): { text: string; perce
     text: `${percent(share)} ${toward === 'above' ? 'below' : 'above'} ${level}`,
     percent: share,
   }))
+}
+
+/** Where it cannot be told whether it is true: why, unless the line above says so, and that this is not the end of it. */
+function unknownLines(alert: Alert, quotes: Quotes, { truths, why }: Evaluation): string[] {
+  if (truths.some((truth) => truth !== 'unknown')) return []
+  const isSeen = alert.symbols.every((symbol) => isQuote(quotes.get(symbol)))
+  return [`${isSeen && why !== undefined ? `${why} ` : ''}I keep looking, and watch it as soon as I can see it.`]
 }
 
 function closedLines(alert: Alert, { sessionAt, now, zone }: Context): string[] {

@@ -12,7 +12,7 @@ export const snooze: Command = {
   summary: 'Silence an alert for a while',
   async run(context, args) {
     const { value: number, rest } = readNumber(args, snooze.usage)
-    const { value: length } = readDuration(rest, snooze.usage)
+    const { value: length } = readDuration(rest, `snooze ${number} 2h`)
     const now = context.now()
     const until = now + length
     await changeAlert(context, number, (alert) => snoozed(alert, until, now))

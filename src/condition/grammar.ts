@@ -6,7 +6,6 @@ function id(d: any[]): any { return d[0]; }
 declare var symbol: any;
 declare var number: any;
 declare var mixed: any;
-declare var currency: any;
 declare var span: any;
 declare var clock: any;
 declare var date: any;
@@ -142,7 +141,6 @@ const grammar: Grammar = {
     {"name": "currency", "symbols": [{"literal":"€"}], "postprocess": id},
     {"name": "currency", "symbols": [{"literal":"£"}], "postprocess": id},
     {"name": "currency", "symbols": [{"literal":"¥"}], "postprocess": id},
-    {"name": "currency", "symbols": [(lexer.has("currency") ? {type: "currency"} : currency)], "postprocess": id},
     {"name": "options", "symbols": [], "postprocess": () => []},
     {"name": "options", "symbols": ["options", "option"], "postprocess": (d) => [...d[0], d[1]]},
     {"name": "options", "symbols": ["options", {"literal":","}, "option"], "postprocess": (d) => [...d[0], d[2]]},

@@ -17,7 +17,6 @@ export type TokenType =
   | 'strange'
   | 'word'
   | 'sign'
-  | 'currency'
   | 'date'
   | 'clock'
   | 'weekday'
@@ -125,7 +124,7 @@ function readWord({ value, at }: Piece, before: Token | undefined, nextIsNumber:
   const afterNumber = before?.type === 'number' || before?.type === 'mixed'
   if (KEYWORDS.has(text) || FUNCTIONS.has(text) || RESERVED.has(text)) return { type: 'word', text, at }
   const sign = CURRENCIES.get(lower)
-  if (sign && (afterNumber || nextIsNumber)) return { type: 'currency', text: sign, at }
+  if (sign && (afterNumber || nextIsNumber)) return { type: 'sign', text: sign, at }
   if (afterNumber && (lower === 'percent' || lower === 'pct')) return { type: 'sign', text: '%', at }
   const ms = UNITS.get(lower)?.ms
   if (before?.text === 'every' && ms) return { type: 'span', text: lower, ms, at }

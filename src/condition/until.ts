@@ -70,5 +70,6 @@ const LEAP_CYCLE = [0, 1, 2, 3, 4, 5, 6, 7, 8]
 
 /** Refuses, with a `Problem`, a time zone that does not exist. */
 export function checkZone(zone: string): void {
-  if (!IANAZone.isValidZone(zone)) throw new Problem(`I don't know the time zone "${zone}".`, { start: 0, end: 0 })
+  // `create` remembers each zone; `isValidZone` would take longer than all the rest of parsing, every time.
+  if (!IANAZone.create(zone).isValid) throw new Problem(`I don't know the time zone "${zone}".`, { start: 0, end: 0 })
 }

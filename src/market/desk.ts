@@ -1,7 +1,8 @@
+import { classOf } from '../condition/name.ts'
 import type { Days } from './days.ts'
 import { inTime, PATIENCE } from './patience.ts'
 import type { AssetClass, Provider, Quote, Unknown } from './provider.ts'
-import { accept, askAll, freshFor } from './quotes.ts'
+import { accept, askAll } from './quotes.ts'
 
 /** Where a person's question about prices is answered. */
 export type Desk = {
@@ -25,12 +26,23 @@ export type DeskPorts = {
   readonly patience?: number
 }
 
-/** A kept quote is shown without asking again while it is younger than this share of its freshness. */
-const YOUNG = 0.25
+/** A kept quote is shown without asking again while it is younger than this, ms: as young as those of watched symbols. */
+const YOUNG = 10_000
 
 /** A desk. What it had to ask for is kept, so that those who watch see the same quotes as the person. */
 export function createDesk({ providersFor, kept, keep, days, now, patience = PATIENCE }: DeskPorts): Desk {
-  const isYoung = ({ symbol, receivedAt }: Quote) => now() - receivedAt < YOUNG * freshFor(symbol)
+  const isYoung = ({ receivedAt }: Quote) => now() - receivedAt < YOUNG
+
+  /** Each provider on its own: one that keeps silent costs no other's answer. */
+  const ask = async (symbols: readonly string[]) => {
+    const firstOf = (symbol: string) => providersFor(classOf(symbol))[0]
+    const rounds = [...new Set(symbols.map(firstOf))].map(async (provider) => {
+      const group = symbols.filter((symbol) => firstOf(symbol) === provider)
+      const round = await inTime(askAll(providersFor, group), patience)
+      return round ? [...round.quotes.values()] : unanswered(group, provider)
+    })
+    return (await Promise.all(rounds)).flat()
+  }
 
   const look = async (symbols: readonly string[]) => {
     const before = await kept(symbols)
@@ -38,8 +50,7 @@ export function createDesk({ providersFor, kept, keep, days, now, patience = PAT
       const quote = before.get(symbol)
       return !quote || !isYoung(quote)
     })
-    const quotes = (await inTime(askAll(providersFor, old), patience))?.quotes ?? unanswered(old)
-    const judged = [...quotes.values()].map((answer) => judge(before.get(answer.symbol), answer, now()))
+    const judged = (await ask(old)).map((answer) => judge(before.get(answer.symbol), answer, now()))
     await keep(judged.filter((answer): answer is Quote => !('unknown' in answer)))
     return new Map<string, Quote | Unknown>([...before, ...judged.map((answer) => [answer.symbol, answer] as const)])
   }
@@ -57,8 +68,9 @@ export function createDesk({ providersFor, kept, keep, days, now, patience = PAT
   }
 }
 
-function unanswered(symbols: readonly string[]): Map<string, Quote | Unknown> {
-  return new Map(symbols.map((symbol) => [symbol, { symbol, unknown: 'no answer yet', gone: false }]))
+function unanswered(symbols: readonly string[], provider: Provider | undefined): Unknown[] {
+  const unknown = `${provider?.name ?? 'the market'} has not answered yet`
+  return symbols.map((symbol) => ({ symbol, unknown, gone: false }))
 }
 
 function judge(before: Quote | undefined, answer: Quote | Unknown, now: number): Quote | Unknown {

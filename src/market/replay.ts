@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { DateTime } from 'luxon'
 import { tickerOf } from '../condition/name.ts'
-import { UserError } from '../errors.ts'
+import { fileProblem, UserError } from '../errors.ts'
 import type { Answers } from './batches.ts'
 import { candlesOf } from './candles.ts'
 import { exchangeOf } from './exchanges.ts'
@@ -25,7 +25,7 @@ export function loadReplay(
   try {
     text = read(path)
   } catch (error) {
-    throw new UserError(`The replay file ${path} cannot be read: ${(error as Error).message}`)
+    throw new UserError(`The replay file ${path} cannot be read: ${fileProblem(error)}.`)
   }
   return parseReplay(text, path)
 }

@@ -80,7 +80,7 @@ export function createNotifications(connection: Connection): Notifications {
       await insertOnce(() => model.insertMany(documents, { ordered: false, lean: true }))
     },
     async lease({ channel, token, lease, limit, now }) {
-      const due = await model.find(dueNow(channel, now), { _id: 1 }).sort({ createdAt: 1, _id: 1 }).limit(limit).lean()
+      const due = await model.find(dueNow(channel, now), { _id: 1 }).sort(IN_ORDER).limit(limit).lean()
       if (due.length === 0) return []
       const ids = due.map(({ _id }) => _id)
       const leasedUntil = { $add: ['$$NOW', lease] }
@@ -89,7 +89,7 @@ export function createNotifications(connection: Connection): Notifications {
       ])
       const leased = await model
         .find({ _id: trusted({ $in: ids }), token, state: 'sending' })
-        .sort({ createdAt: 1, _id: 1 })
+        .sort(IN_ORDER)
         .lean()
       return leased.map(trackedFrom)
     },
@@ -122,6 +122,9 @@ export function createNotifications(connection: Connection): Notifications {
     },
   }
 }
+
+/** Oldest first; of what was planned at the same time, what happened first. */
+const IN_ORDER = { createdAt: 1, 'occurrence.at': 1, _id: 1 } as const
 
 function newDocument({ id, ...rest }: Notification) {
   const state: NotificationState = 'due'

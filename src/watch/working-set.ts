@@ -1,9 +1,9 @@
 import TinyQueue from 'tinyqueue'
 import { dueAt } from '../alert/due.ts'
 import { compileTriggers, lookAt, type Sight } from '../alert/look.ts'
-import { step } from '../alert/step.ts'
+import { type Evaluation, type Step, step } from '../alert/step.ts'
 import type { Alert, Change } from '../alert/types.ts'
-import { MET, UNMET } from '../condition/evaluate.ts'
+import { MET, UNKNOWN, UNMET } from '../condition/evaluate.ts'
 import { messageOf } from '../errors.ts'
 import type { Quote } from '../market/provider.ts'
 import { type Book, type Held, timeOf } from './book.ts'
@@ -43,6 +43,8 @@ type Entry = {
   calm: boolean
   /** Nobody has looked since this moment; undefined once somebody has. */
   awaySince: number | undefined
+  /** It is being looked at as of times that are past: what was not seen then is not the market's silence but ours. */
+  isCatchingUp: boolean
 }
 
 type Timer = { readonly at: number; readonly entry?: Entry; readonly held?: Held }
@@ -84,7 +86,7 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
     if (!isWatched(alert)) return
     try {
       const triggers = compileTriggers(alert, (symbol) => book.held(symbol).cell)
-      const entry: Entry = { alert, triggers, timer: NEVER, calm: false, awaySince }
+      const entry: Entry = { alert, triggers, timer: NEVER, calm: false, awaySince, isCatchingUp: true }
       entries.set(alert.id, entry)
       for (const symbol of alert.symbols) watchSymbol(symbol, entry)
       fresh.add(entry)
@@ -96,33 +98,36 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
   const arm = (entry: Entry, now: number) => {
     const { alert } = entry
     entry.calm = isCalm(alert)
-    const running = alert.clock !== null && alert.clock.since !== null
-    const due = Math.min(dueAt(alert, grace) ?? NEVER, running ? sessionEnd(entry, book, now) : NEVER)
+    // A clock of `for` stops at the close, and goes on at the open.
+    const due = Math.min(dueAt(alert, grace) ?? NEVER, alert.clock === null ? NEVER : sessionEnd(entry, book, now))
     // What was due and is not settled by a look waits for the next quote.
     const timer = due > now ? due : NEVER
     if (timer !== entry.timer && timer < NEVER) timers.push({ at: timer, entry })
     entry.timer = timer
   }
 
-  /** `at`: the time of what is looked at; `now`: the time of the look. */
-  const look = (entry: Entry, changes: Map<string, Change>, at: number, now: number, open: boolean) => {
-    looks++
-    if (entry.calm && isUnchanged(entry, at)) return
+  const apply = (entry: Entry, changes: Map<string, Change>, stepped: Step, now: number) => {
     const { alert } = entry
-    const stepped = step(
-      alert,
-      lookAt(alert, entry.triggers, (symbol) => sightOf(book.held(symbol)), at, open),
-      now,
-      grace,
-    )
     if (stepped.alert !== alert || stepped.occurrences.length > 0) {
       const earlier = changes.get(alert.id)
-      entry.alert = { ...stepped.alert, revision: alert.revision + 1 }
+      const after = entry.isCatchingUp ? withoutBlindness(stepped.alert) : stepped.alert
+      entry.alert = { ...after, revision: alert.revision + 1 }
       const occurrences = [...(earlier?.occurrences ?? []), ...stepped.occurrences]
       changes.set(alert.id, { from: earlier?.from ?? alert.revision, alert: entry.alert, occurrences })
       if (!isWatched(entry.alert)) return drop(alert.id)
     }
     arm(entry, now)
+  }
+
+  /** `at`: the time of what is looked at; `now`: the time of the look. */
+  const look = (entry: Entry, changes: Map<string, Change>, at: number, now: number, open: boolean) => {
+    looks++
+    if (entry.calm && isUnchanged(entry, at)) return
+    const evaluation = lookAt(entry.alert, entry.triggers, (symbol) => sightOf(book.held(symbol)), at, open)
+    apply(entry, changes, step(entry.alert, evaluation, now, grace), now)
+    // The closing price comes after the close: it counts, but no clock runs on from it.
+    const { clock } = entry.alert
+    if (open && clock !== null && clock.since !== null && !isAnyOpen(entry, book, now)) look(entry, changes, at, now, false)
   }
 
   /** A bug met in one alert takes down that alert alone. */
@@ -165,17 +170,26 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
     timers.push({ at: held.staleAt, held })
   }
 
-  /** Alerts that came in since the last round are seen as they were when the newest quote came that we had by then. */
+  /** Alerts that came in since the last round are seen as they were when the newest quote came that we have by now. */
   const lookAtFresh = (changes: Map<string, Change>, now: number) => {
-    for (const entry of [...fresh]) {
-      fresh.delete(entry)
-      if (entry.awaySince !== undefined && wasOpen(entry, book, entry.awaySince, now)) {
-        tryLook(entry, changes, entry.awaySince, entry.awaySince, false)
+    for (const entry of fresh) {
+      const { awaySince = 0 } = entry
+      if (awaySince > 0 && wasOpen(entry, book, awaySince, now)) {
+        apply(entry, changes, step(entry.alert, unseen(entry.alert, awaySince), awaySince, grace), awaySince)
       }
-      const newest = newestTime(entry, book)
-      const at = newest === 0 ? now : Math.max(Math.min(newest, now), entry.awaySince ?? 0)
-      tryLook(entry, changes, at, at, isAnyOpen(entry, book, at))
+      const at = Math.max(Math.min(newestTime(entry, book) ?? now, now), awaySince)
+      tryLook(entry, changes, at, at, isAnyOpen(entry, book, at) || hasRegularQuote(entry, book))
     }
+  }
+
+  /** From here on what cannot be seen is not our absence any more. */
+  const endCatchingUp = (changes: Map<string, Change>, now: number) => {
+    for (const entry of fresh) {
+      entry.isCatchingUp = false
+      const isBlind = entry.triggers.some((trigger) => trigger() === UNKNOWN)
+      if (isBlind) tryLook(entry, changes, newestTime(entry, book) ?? now, now, isAnyOpen(entry, book, now))
+    }
+    fresh.clear()
   }
 
   const tick = (quotes: readonly Quote[], now: number) => {
@@ -187,10 +201,11 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
     const touched = new Set<Entry>()
     for (const quote of quotes) {
       const watching = bySymbol.get(quote.symbol)
-      if (!watching) continue
-      if (hear(quote)) for (const entry of watching) touched.add(entry)
+      if (!watching || !hear(quote)) continue
+      for (const entry of watching) touched.add(entry)
     }
-    for (const entry of touched) tryLook(entry, changes, newestTime(entry, book), now, true)
+    for (const entry of touched) tryLook(entry, changes, newestTime(entry, book) ?? now, now, true)
+    endCatchingUp(changes, now)
     return [...changes.values()]
   }
 
@@ -246,13 +261,29 @@ function sessionEnd({ alert }: Entry, book: Book, now: number): number {
   return Math.min(...alert.symbols.map((symbol) => book.sessionEnd(symbol, now)))
 }
 
-function newestTime({ alert }: Entry, book: Book): number {
-  let newest = 0
+/** Whether a provider said of any of its quotes that it is of regular trading, like a closing price that came late. */
+function hasRegularQuote({ alert }: Entry, book: Book): boolean {
+  return alert.symbols.some((symbol) => book.held(symbol).quote?.session === 'regular')
+}
+
+/** The time of the newest quote that an alert rests on; undefined while it has none. */
+function newestTime({ alert }: Entry, book: Book): number | undefined {
+  let newest: number | undefined
   for (const symbol of alert.symbols) {
     const { quote } = book.held(symbol)
-    if (quote) newest = Math.max(newest, timeOf(quote))
+    if (quote) newest = Math.max(newest ?? 0, timeOf(quote))
   }
   return newest
+}
+
+/** A look at a moment of which nobody saw anything. */
+function unseen({ triggers }: Alert, at: number): Evaluation {
+  const nothing = { triggers: [], evidence: [] }
+  return { at, open: false, truths: triggers.map(() => 'unknown'), describe: () => nothing }
+}
+
+function withoutBlindness(alert: Alert): Alert {
+  return alert.blindSince === null || alert.blindTold ? alert : { ...alert, blindSince: null }
 }
 
 function sightOf({ cell, quote }: Held): Sight {

@@ -12,8 +12,8 @@ const running = { ...met, running: true }
 const pending = { phase: 'pending', triggers: [met], clock: { counted: 0, since: 9_000 } } as const
 
 const content = (given: Partial<change.Content> = {}): change.Content => {
-  const { typed, text, condition, options, until, bindings, symbols } = anAlert()
-  return { typed, text, condition, options, until, bindings, symbols, triggers: 1, ...given }
+  const { typed, text, condition, options, until, bindings, symbols, daySymbols } = anAlert()
+  return { typed, text, condition, options, until, bindings, symbols, daySymbols, triggers: 1, ...given }
 }
 const otherCondition = { ...aCondition, operator: '<' as const } as typeof aCondition
 

@@ -19,7 +19,7 @@ it.each<[title: string, alert: Partial<Alert>, due: number | null]>([
   ['a running wait', { ...waiting, clock: { counted: 0, since: 100 } }, 700],
   ['a running wait of which some is counted', { ...waiting, clock: { counted: 400, since: 1000 } }, 1200],
   ['a wait that stands still', { ...waiting, clock: { counted: 400, since: null } }, null],
-  ['until: the moment after it', { until: 5000 }, 5001],
+  ['until: half a minute after it, for quotes that come late', { until: 5000 }, 35000],
   ['blind, not yet told', { blindSince: 2000 }, 2300],
   ['blind and told', { blindSince: 2000, blindTold: true }, null],
   ['the earliest of all', { until: 5000, blindSince: 2000, snoozedUntil: 900, triggers: [held] }, 900],

@@ -132,7 +132,7 @@ function firstGap(looks: readonly Seen[], truth: (look: Look) => Truth, since: n
 }
 
 function blindness(wish: Wish, looks: readonly Seen[], spoken: readonly Said[]): Said[] {
-  const isBlind = (look: Look) => look.open && look.truths.every((truth) => truth === 'unknown')
+  const isBlind = (look: Look) => look.open && look.truths.some((truth) => truth === 'unknown')
   const present = looks.at(-1)!
   const blindSince = (moment: number) => {
     const until = looks.filter(({ index }) => index <= moment)

@@ -36,19 +36,25 @@ const UNKNOWN: Row[] = [
     '0:490 2:? 9:510',
     '7 blind, 9 sighted gap 2-9, 9 above gap 2-9 last',
   ],
-  ['only the gap of the trigger that fires is named', 'once', '0:490/490 2:?/490 9:?/510', '9 second last', 'two'],
+  [
+    'only the gap of the trigger that fires is named',
+    'once',
+    '0:490/490 2:?/490 9:?/510',
+    '7 blind, 9 second last',
+    'two',
+  ],
   [
     '… and that of the other at its own firing',
     'repeat',
     '0:490/490 2:?/490 9:?/510 10:510/510',
-    '9 second, 10 first gap 2-10',
+    '7 blind, 9 second, 10 sighted gap 2-10, 10 first gap 2-10',
     'two',
   ],
   [
     'a gap that ends on the same side is forgotten',
     'once',
     '0:490/490 1:?/490 9:490/490 10:510/490',
-    '10 first last',
+    '6 blind, 9 sighted gap 1-9, 10 first last',
     'two',
   ],
   ['blindness is told once', 'once', '0:490 1:? 3:? 8:? 30:?', '6 blind'],
@@ -59,7 +65,13 @@ const UNKNOWN: Row[] = [
     '6 blind, 8 sighted gap 1-8, 15 blind, 20 sighted gap 10-20',
   ],
   ['short blindness is not told', 'once', '0:490 1:? 5:490 6:? 10:490', 'nothing'],
-  ['one trigger that is seen is not blindness', 'once', '0:490/490 1:?/490 60:?/490', 'nothing', 'two'],
+  [
+    'one trigger that cannot be seen is blindness: it could fire by itself',
+    'once',
+    '0:490/490 1:?/490 60:?/490',
+    '6 blind',
+    'two',
+  ],
   ['never seen at all is told as well', 'once', '0:? 9:?', '5 blind'],
   ['closed hours are not blindness', 'once', '0:490 1:(?) 60:(?) 61:490', 'nothing'],
   ['blindness before the close is not counted on', 'once', '0:490 1:? 3:(?) 60:? 62:490', 'nothing'],
@@ -125,7 +137,7 @@ const HELD: Row[] = [
     'a gap at a held edge is named when it is said',
     'once',
     '0:490/490 1:snooze60 2:?/490 9:510/490 90:510/490',
-    '61 first gap 2-9 last',
+    '7 blind, 9 sighted gap 2-9, 61 first gap 2-9 last',
     'two',
   ],
   [
@@ -152,7 +164,7 @@ const EVERY: Row[] = [
     '… at the first look after its time if it was not seen',
     'every 60',
     '0:490/490 1:510/490 50:?/490 90:510/490',
-    '1 first, 90 first gap 50-90',
+    '1 first, 55 blind, 90 sighted gap 50-90, 90 first gap 50-90',
     'two',
   ],
   ['a new edge in between waits for its time', 'every 60', '0:490 1:510 2:490 3:510 90:510', '1 above, 61 above'],
@@ -324,6 +336,15 @@ describe('an occurrence', () => {
     expect(step(blind, look, START + GRACE, GRACE).occurrences).toMatchObject([
       { kind: 'blind', reason: 'Yahoo does not answer' },
     ])
+  })
+
+  it('that is the last leaves nothing under way', () => {
+    const unseen = { side: 'met', held: true, running: false, knownAt: START - 1 } as const
+    const both = anAlert({ triggers: [...armed.triggers, unseen], knownAt: START - 1 })
+    const done = step(both, anEvaluation({ truths: ['met', 'unknown'] }), START, GRACE).alert
+    const met = { side: 'met', held: false, running: false }
+    expect(done).toMatchObject({ phase: 'done', knownAt: null })
+    expect(done.triggers).toEqual([met, met])
   })
 
   it('is counted: when it last fired, and how often', () => {

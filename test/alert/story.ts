@@ -48,7 +48,9 @@ export function tell(story: Story, between: (alert: Alert) => Alert = (alert) =>
 }
 
 function runTimers(told: Told, until: number, between: (alert: Alert) => Alert) {
+  let looks = 0
   for (let due = dueAt(told.alert, GRACE); due !== null && due < until; due = dueAt(told.alert, GRACE)) {
+    if (++looks > 100) throw new Error('a timer is due for ever')
     take(told, step(told.alert, { ...told.looked, at: due }, due, GRACE), between)
   }
 }

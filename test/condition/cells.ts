@@ -1,5 +1,5 @@
+import { emptyCell, type Figures, fillCell } from '../../src/condition/cell.ts'
 import type { Cell } from '../../src/condition/evaluate.ts'
-import { type Figures, emptyCell, fillCell } from '../../src/condition/cell.ts'
 
 /** A cell with the figures given as decimal text; the others are unknown. */
 export function aCell(figures: Partial<Figures> = {}, symbol = 'stock:AAPL'): Cell {

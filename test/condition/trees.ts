@@ -30,7 +30,12 @@ const digits = fc.oneof(
 )
 
 const number = (of: Metric): fc.Arbitrary<NumberNode> => {
-  const units = of === 'change' ? [undefined, '%' as const] : of === 'volume' ? [undefined] : [undefined, '$' as const, '€' as const]
+  const units =
+    of === 'change'
+      ? [undefined, '%' as const]
+      : of === 'volume'
+        ? [undefined]
+        : [undefined, '$' as const, '€' as const]
   return fc
     .record({ text: digits, unit: fc.constantFrom(...units), minus: fc.boolean() })
     .map(({ text, unit, minus }) => ({
@@ -88,14 +93,17 @@ export const conditions = anyCondition.filter((condition) => {
 
 function leaves(condition: Condition): number {
   if (condition.type === 'not') return leaves(condition.item)
-  if (condition.type === 'and' || condition.type === 'or') return condition.items.reduce((sum, item) => sum + leaves(item), 0)
+  if (condition.type === 'and' || condition.type === 'or')
+    return condition.items.reduce((sum, item) => sum + leaves(item), 0)
   return 1
 }
 
 const seconds = fc.integer({ min: 1, max: 40 * 86_400 }).map((n) => n * 1000)
 const until = fc.record(
   {
-    date: fc.integer({ min: 0, max: 3000 }).map((days) => new Date(Date.UTC(2026, 9, 9) + days * 86_400_000).toISOString().slice(0, 10)),
+    date: fc
+      .integer({ min: 0, max: 3000 })
+      .map((days) => new Date(Date.UTC(2026, 9, 9) + days * 86_400_000).toISOString().slice(0, 10)),
     time: fc.integer({ min: 0, max: 86_399 }).map((second) => {
       const text = new Date(second * 1000).toISOString().slice(11, 19)
       return text.endsWith(':00') ? text.slice(0, 5) : text

@@ -1,0 +1,124 @@
+import type { Parsed } from '../src/condition/ast.ts'
+import { emptyCell } from '../src/condition/cell.ts'
+import { compile } from '../src/condition/evaluate.ts'
+import { format } from '../src/condition/format.ts'
+import { parse } from '../src/condition/parse.ts'
+import { UserError } from '../src/errors.ts'
+import { figure, median, quantile, type Say, table } from './stats.ts'
+
+const CLOCK = { now: Date.UTC(2026, 2, 4, 15), zone: 'America/New_York' }
+
+/** Lines as people type them. */
+const TYPICAL = [
+  'AAPL > 500',
+  'AAPL price > 500 or AAPL price < 300',
+  'AAPL > 500 or < 300 repeat',
+  'btc above 100k',
+  'EURUSD between 1.05 and 1.10 for 10m',
+  'TSLA change > 5% and TSLA volume > 2m cooldown 1h',
+  '(NVDA > 120 and AMD < 90) or SPY change < -2% until 2026-12-31 17:00',
+  'not (AAPL < 300) and MSFT at least $1,250.75 every 1h',
+  '300 < AAPL < 500 for 1h30m repeat',
+  'BRK.B outside 400 and 450 cooldown 1d until Friday',
+]
+
+/** What somebody could send to keep the parser busy: each is 500 characters long, the most there can be. */
+const HOSTILE: Readonly<Record<string, string>> = {
+  '20 comparisons': filled('AAPL price > 500 or ', 19, 'AAPL price < 300'),
+  '21 comparisons': filled('AAPL price > 500 or ', 22, 'AAPL price < 300'),
+  'sixteen brackets deep': `${'('.repeat(16)}AAPL > 500 or < 300${')'.repeat(16)}`,
+  'only brackets': '('.repeat(500),
+  'only nots': 'not '.repeat(125),
+  '! and a comparison': `${'!'.repeat(190)} AAPL > 500`,
+  'only commas': ','.repeat(500),
+  'only numbers': '1 '.repeat(250),
+  'one number': '9'.repeat(500),
+  'one word': 'A'.repeat(500),
+  'words that nearly fit': 'prise abov bellow volum '.repeat(21),
+  'ten symbols, no link': 'AAPL > 5 MSFT > 5 TSLA < 3 '.repeat(19),
+  'stops early': filled('AAPL price > 500 or ', 18, 'AAPL price <'),
+  'full-width characters': 'ＡＡＰＬ＞５００ ｏｒ '.repeat(36),
+  'surrogate pairs': '📈'.repeat(250),
+  'white space': ' '.repeat(500),
+}
+
+const WARM_UP = 300
+const TYPICAL_RUNS = 2_000
+const HOSTILE_RUNS = 200
+const BATCHES = 30
+const BATCH_RUNS = 2_000
+
+/** How long the language takes: parsing typical and hostile lines, compiling stored trees, printing them. */
+export function run(say: Say): void {
+  const parsed = TYPICAL.map((line) => parse(line, CLOCK))
+  const runs = TYPICAL.map((line) => [line, latencies(line, TYPICAL_RUNS)] as const)
+  const all = runs.flatMap(([, samples]) => samples)
+  say('Parsing, ms:')
+  const typical = [...runs.map(([line, samples]) => row(line, samples)), row('all of these', all)]
+  say(table([['typical line', 'p50', 'p99', 'max'], ...typical]).join('\n'))
+  say('')
+  const hostile = Object.entries(HOSTILE).map(([name, line]) => {
+    const text = line.slice(0, 500)
+    return [...row(name, latencies(text, HOSTILE_RUNS)), outcome(text)]
+  })
+  say(table([['up to 500 characters', 'p50', 'p99', 'max', ''], ...hostile]).join('\n'))
+  say('')
+  const stored = parsed.map(({ condition }) => JSON.stringify(condition))
+  const trees = stored.map((text) => JSON.parse(text) as Parsed['condition'])
+  const cell = emptyCell('stock:AAPL', 'no quote yet')
+  const rates = [
+    ['compile a stored tree', rate((i) => compile(trees[i % trees.length]!, () => cell))],
+    ['format', rate((i) => format(parsed[i % parsed.length]!))],
+  ] as const
+  say(
+    table([
+      ['typical lines', 'per second', 'µs each'],
+      ...rates.map(([name, each]) => [name, figure(each), figure(1e6 / each)]),
+    ]).join('\n'),
+  )
+}
+
+function filled(part: string, times: number, end: string): string {
+  return part.repeat(times) + end
+}
+
+function attempt(line: string): 'understood' | 'refused' {
+  try {
+    parse(line, CLOCK)
+    return 'understood'
+  } catch (error) {
+    if (error instanceof UserError) return 'refused'
+    throw error
+  }
+}
+
+function outcome(line: string): string {
+  return `${attempt(line)}, ${line.length} long`
+}
+
+/** Ms of each of so many runs, after some to warm up. */
+function latencies(line: string, runs: number): number[] {
+  for (let i = 0; i < Math.min(WARM_UP, runs); i++) attempt(line)
+  return Array.from({ length: runs }, () => {
+    const begin = performance.now()
+    attempt(line)
+    return performance.now() - begin
+  })
+}
+
+function row(name: string, samples: readonly number[]): string[] {
+  return [name, ...[0.5, 0.99, 1].map((share) => figure(quantile(samples, share)))]
+}
+
+let sink: unknown
+
+/** Calls per second: the median of some batches. What a call gives is kept, so that no call can be left out. */
+function rate(call: (i: number) => unknown): number {
+  const rates = Array.from({ length: BATCHES }, () => {
+    const begin = performance.now()
+    for (let i = 0; i < BATCH_RUNS; i++) sink = call(i)
+    return (BATCH_RUNS * 1_000) / (performance.now() - begin)
+  })
+  if (sink === undefined) throw new Error('nothing was made')
+  return median(rates.slice(Math.ceil(BATCHES / 3)))
+}

@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { brief, format, formatCondition } from '../../src/condition/format.ts'
+import { tokenise } from '../../src/condition/lexer.ts'
+import { parse, readingsOf } from '../../src/condition/parse.ts'
+import { WORDS } from '../../src/condition/words.ts'
+import { UserError } from '../../src/errors.ts'
+import { CLOCK, linesOf, withoutPlaces } from './lines.ts'
+import { lines } from './trees.ts'
+
+describe('printing and reading again', () => {
+  test('the canonical text of any line is read as that line', () => {
+    fc.assert(
+      fc.property(lines, (line) => {
+        const text = format(line)
+        fc.pre(text.length <= 500)
+        expect(withoutPlaces(parse(text, CLOCK))).toEqual(withoutPlaces(line))
+        expect(readingsOf(tokenise(text))).toHaveLength(1)
+        expect(format(parse(text, CLOCK))).toBe(text)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('so is the short text', () => {
+    fc.assert(
+      fc.property(lines, (line) => {
+        const text = brief(line)
+        fc.pre(text.length <= 500)
+        expect(withoutPlaces(parse(text, CLOCK))).toEqual(withoutPlaces(line))
+        expect(text.length).toBeLessThanOrEqual(format(line).length)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test.each(linesOf('understood.txt'))('$input', ({ input }) => {
+    const parsed = parse(input, CLOCK)
+    expect(withoutPlaces(parse(format(parsed), CLOCK))).toEqual(withoutPlaces(parsed))
+    expect(withoutPlaces(parse(brief(parsed), CLOCK))).toEqual(withoutPlaces(parsed))
+    expect(formatCondition(parse(format(parsed), CLOCK).condition)).toBe(formatCondition(parsed.condition))
+  })
+})
+
+/** A tree, or a `UserError` whose place is in the text and whose suggestion works. */
+function answers(text: string): void {
+  try {
+    parse(text, CLOCK)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    expect(error.text).toBe(text)
+    expect(error.message).not.toMatch(/undefined|NaN|\[object/)
+    expect(error.at!.start).toBeGreaterThanOrEqual(0)
+    expect(error.at!.end).toBeGreaterThanOrEqual(error.at!.start)
+    expect(error.at!.end).toBeLessThanOrEqual(text.length)
+    expect(() => parse(error.suggestion!, CLOCK)).not.toThrow()
+  }
+}
+
+describe('any input gives a tree or an error a person can use', () => {
+  const pieces = fc.constantFrom(
+    ...WORDS,
+    ...'> >= < <= = != ( ) , .. - + * / % $ € & | ! " \' : ; @ ^ #'.split(' '),
+    ...'AAPL MSFT BTC/USD stock:ON $ALL ^GSPC BRK.B 1INCH EURUSD=X'.split(' '),
+    ...'500 300 1,250.75 1,05 100.000 1e-6 2m 1.5k 3bn 10min 1h30m 5% $5 -5 .5 1e99'.split(' '),
+    ...'2026-12-31 31.12.2026 17:00 5pm 31 dec Friday today constructor __proto__ toString'.split(' '),
+  )
+
+  test('random Unicode', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 60 }), answers), { numRuns: 1000 })
+    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), answers), { numRuns: 1000 })
+  })
+
+  test('words of the language in any order', () => {
+    const soup = fc.array(pieces, { maxLength: 14 }).map((words) => words.join(' '))
+    fc.assert(fc.property(soup, answers), { numRuns: 3000 })
+  })
+
+  test('words of the language run together', () => {
+    const soup = fc.array(pieces, { maxLength: 10 }).map((words) => words.join(''))
+    fc.assert(fc.property(soup, answers), { numRuns: 1000 })
+  })
+
+  test('right lines with one thing put in, left out or exchanged', () => {
+    const right = fc.constantFrom(...linesOf('understood.txt').map(({ input }) => input))
+    const damaged = fc.tuple(right, fc.nat(), fc.nat(3), pieces).map(([line, place, length, piece]) => {
+      const start = place % (line.length + 1)
+      return line.slice(0, start) + (length === 3 ? ` ${piece} ` : '') + line.slice(start + (length % 3))
+    })
+    fc.assert(fc.property(damaged, answers), { numRuns: 3000 })
+  })
+
+  test('lines of 500 characters', () => {
+    const long = fc.array(pieces, { minLength: 150, maxLength: 200 }).map((words) => words.join(' ').slice(0, 500))
+    fc.assert(fc.property(long, answers), { numRuns: 100 })
+  })
+
+  test.each([
+    ['brackets', '('.repeat(500)],
+    ['closed brackets', `${'('.repeat(16)}AAPL > 5${')'.repeat(16)}`],
+    ['nots', `${'not '.repeat(120)}AAPL > 5`],
+    ['minus signs', `AAPL > ${'-'.repeat(190)}5`],
+    ['a long number', `AAPL > ${'9'.repeat(29)}.${'9'.repeat(460)}`],
+    ['a long word', 'a'.repeat(500)],
+    ['a very long line', 'AAPL > 5 or '.repeat(10_000)],
+    ['links', `AAPL > 5 ${'or < 3 '.repeat(30)}`],
+    ['commas', `AAPL > 5${', repeat'.repeat(60)}`],
+  ])('many %s', (_, text) => {
+    answers(text)
+  })
+})

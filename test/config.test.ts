@@ -1,0 +1,218 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { type Config, readConfig, SETTINGS } from '../src/config.ts'
+import { UserError } from '../src/errors.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'signal-generator-config-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const NO_FILE = join(folder, 'none')
+const given = (environment: Record<string, string>) => readConfig(environment, NO_FILE)
+
+/** Writes a file of the test's own; gives its path. */
+function file(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+/** What a person is told of settings that cannot be used. */
+function complaint(environment: Record<string, string>, envFile = NO_FILE): string {
+  try {
+    readConfig(environment, envFile)
+  } catch (error) {
+    if (error instanceof UserError) return error.message
+    throw error
+  }
+  throw new Error('these settings were taken')
+}
+
+test('with nothing set, everything has a default that runs on a fresh machine', () => {
+  expect(given({})).toEqual({
+    DATA_DIR: './data',
+    MARKET: 'live',
+    MARKET_SPEED: 1,
+    MARKET_START: 'first-alert',
+    MARKET_SEED: 1,
+    YAHOO_URL: 'https://query1.finance.yahoo.com',
+    COINBASE_URL: 'https://api.coinbase.com',
+    FETCH_INTERVAL: 10_000,
+    BLIND_AFTER: 300_000,
+    LOCK_LIFETIME: 30_000,
+    SHARDS: 4,
+    MAX_ALERTS: 200,
+  })
+})
+
+type Good = [keyof Config, string, unknown]
+const GOOD: readonly Good[] = [
+  ['MONGODB_URI', 'mongodb://db:27017/alerts', 'mongodb://db:27017/alerts'],
+  ['MONGODB_URI', 'mongodb+srv://u:p@cluster.example.net', 'mongodb+srv://u:p@cluster.example.net'],
+  ['DATA_DIR', '/var/lib/signal', '/var/lib/signal'],
+  ['MONGOMS_SYSTEM_BINARY', '/usr/bin/mongod', '/usr/bin/mongod'],
+  ['MARKET', 'simulated', 'simulated'],
+  ['MARKET', 'replay:day one.csv', 'replay:day one.csv'],
+  ['MARKET_SPEED', '0.5', 0.5],
+  ['MARKET_SPEED', '1000000', 1_000_000],
+  ['MARKET_START', 'now', 'now'],
+  ['MARKET_SEED', '0', 0],
+  ['YAHOO_URL', 'http://localhost:8080', 'http://localhost:8080'],
+  ['COINBASE_URL', 'https://example.com', 'https://example.com'],
+  ['FETCH_INTERVAL', '250ms', 250],
+  ['FETCH_INTERVAL', '1h', 3_600_000],
+  ['FETCH_INTERVAL', '1.5s', 1_500],
+  ['BLIND_AFTER', '1d', 86_400_000],
+  ['LOCK_LIFETIME', '10m', 600_000],
+  ['SHARDS', '256', 256],
+  ['MAX_ALERTS', '100000', 100_000],
+  ['TIMEZONE', 'Europe/Berlin', 'Europe/Berlin'],
+  ['PORT', '65535', 65_535],
+  ['HEARTBEAT_URL', 'https://hc-ping.com/abc', 'https://hc-ping.com/abc'],
+  ['XDG_CACHE_HOME', '/tmp/cache', '/tmp/cache'],
+  ['LOG_LEVEL', 'silent', 'silent'],
+]
+
+test.each(GOOD)('%s=%s is taken', (name, text, value) => {
+  expect(given({ [name]: text })[name]).toBe(value)
+})
+
+const BAD: readonly [keyof Config, string, string][] = [
+  ['MONGODB_URI', 'localhost:27017', 'MONGODB_URI must begin with mongodb:// or mongodb+srv://'],
+  ['MARKET', 'replay:', 'MARKET must be live, simulated or replay:FILE.csv (it is "replay:")'],
+  ['MARKET', 'Live', 'MARKET must be live, simulated or replay:FILE.csv (it is "Live")'],
+  ['MARKET_SPEED', '0', 'MARKET_SPEED must be a number above 0 and at most 1000000 (it is "0")'],
+  ['MARKET_SPEED', 'fast', 'MARKET_SPEED must be a number above 0 and at most 1000000 (it is "fast")'],
+  ['MARKET_SPEED', '1000001', 'MARKET_SPEED must be a number above 0 and at most 1000000 (it is "1000001")'],
+  ['MARKET_START', 'later', 'MARKET_START must be first-alert or now (it is "later")'],
+  ['MARKET_SEED', '-1', 'MARKET_SEED must be a whole number from 0 to 2147483648 (it is "-1")'],
+  ['YAHOO_URL', 'ftp://x', 'YAHOO_URL must be a web address that begins with http:// or https:// (it is "ftp://x")'],
+  ['COINBASE_URL', 'api', 'COINBASE_URL must be a web address that begins with http:// or https:// (it is "api")'],
+  ['HEARTBEAT_URL', 'x', 'HEARTBEAT_URL must be a web address that begins with http:// or https://'],
+  [
+    'FETCH_INTERVAL',
+    '10',
+    'FETCH_INTERVAL must be a length of time such as 10s, 500ms or 5m, between 250ms and 1h (it is "10")',
+  ],
+  [
+    'FETCH_INTERVAL',
+    '249ms',
+    'FETCH_INTERVAL must be a length of time such as 10s, 500ms or 5m, between 250ms and 1h (it is "249ms")',
+  ],
+  [
+    'BLIND_AFTER',
+    '2d',
+    'BLIND_AFTER must be a length of time such as 10s, 500ms or 5m, between 1s and 1d (it is "2d")',
+  ],
+  [
+    'LOCK_LIFETIME',
+    '1h',
+    'LOCK_LIFETIME must be a length of time such as 10s, 500ms or 5m, between 1s and 10m (it is "1h")',
+  ],
+  ['SHARDS', '0', 'SHARDS must be a whole number from 1 to 256 (it is "0")'],
+  ['SHARDS', '4.5', 'SHARDS must be a whole number from 1 to 256 (it is "4.5")'],
+  ['MAX_ALERTS', 'many', 'MAX_ALERTS must be a whole number from 1 to 100000 (it is "many")'],
+  ['TIMEZONE', 'Berlin', 'TIMEZONE must be a time zone such as Europe/Berlin (it is "Berlin")'],
+  ['PORT', '70000', 'PORT must be a whole number from 1 to 65535 (it is "70000")'],
+  ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent (it is "loud")'],
+]
+
+test.each(BAD)('%s=%s is refused, and the line says what it must be', (name, text, line) => {
+  expect(complaint({ [name]: text })).toBe(`The configuration cannot be used. ${line}.`)
+})
+
+test('every setting stands in a good line above, so that none is left untried', () => {
+  expect([...new Set(GOOD.map(([name]) => name))].sort()).toEqual([...SETTINGS].sort())
+})
+
+test('several bad settings are all named at once', () => {
+  expect(complaint({ PORT: 'x', SHARDS: '0', MARKET: 'live' })).toBe(
+    'The configuration cannot be used. ' +
+      'SHARDS must be a whole number from 1 to 256 (it is "0"); PORT must be a whole number from 1 to 65535 (it is "x").',
+  )
+})
+
+test('an empty value is none', () => {
+  expect(given({ PORT: '', MARKET: '', MONGODB_URI: '' })).toEqual(given({}))
+})
+
+test('what is not a setting of ours does not matter', () => {
+  expect(given({ PATH: '/bin', HOME: '/root' })).toEqual(given({}))
+})
+
+describe('where settings come from', () => {
+  test('the file .env gives what the environment does not, and the environment wins', () => {
+    const env = file('.env', '# a remark\nSHARDS=8\nPORT=8080\n\nTIMEZONE="Europe/Berlin"\n')
+    expect(readConfig({ PORT: '9090' }, env)).toEqual({
+      ...given({}),
+      SHARDS: 8,
+      PORT: 9_090,
+      TIMEZONE: 'Europe/Berlin',
+    })
+  })
+
+  test('an empty value in the environment does not hide the one in .env', () => {
+    expect(readConfig({ SHARDS: '' }, file('.env-hidden', 'SHARDS=8\n')).SHARDS).toBe(8)
+  })
+
+  test('NAME_FILE names a file that holds the value, as container platforms give secrets', () => {
+    const path = file('uri', 'mongodb://u:secret@db/alerts\n')
+    expect(given({ MONGODB_URI_FILE: path }).MONGODB_URI).toBe('mongodb://u:secret@db/alerts')
+    expect(readConfig({}, file('.env-file', `MONGODB_URI_FILE=${path}\n`)).MONGODB_URI).toBe(
+      'mongodb://u:secret@db/alerts',
+    )
+  })
+
+  test('a secret file that the environment names comes before a value in .env', () => {
+    const environment = { SHARDS_FILE: file('shards-of-environment', '3') }
+    expect(readConfig(environment, file('.env-plain', 'SHARDS=8\n')).SHARDS).toBe(3)
+  })
+
+  test('the value itself comes before its file', () => {
+    expect(given({ SHARDS: '2', SHARDS_FILE: file('shards', '3') }).SHARDS).toBe(2)
+  })
+
+  test('a NAME_FILE that cannot be read is named, with the file', () => {
+    expect(complaint({ MONGODB_URI_FILE: join(folder, 'missing') })).toMatch(
+      /^The file that MONGODB_URI_FILE names cannot be read: .*missing/,
+    )
+  })
+
+  test('an .env that cannot be read is named', () => {
+    expect(complaint({}, folder)).toContain(`The file ${folder} cannot be read`)
+  })
+})
+
+describe('secrets', () => {
+  test.each([
+    ['in the environment', (value: string) => complaint({ MONGODB_URI: value })],
+    ['in .env', (value: string) => complaint({}, file('.env-secret', `MONGODB_URI=${value}\n`))],
+    ['in a file of its own', (value: string) => complaint({ MONGODB_URI_FILE: file('secret', value) })],
+  ])('a bad secret %s is never shown', (_where, complain) => {
+    const line = complain('postgres://me:hunter2@db/alerts')
+    expect(line).toContain('MONGODB_URI must begin with')
+    expect(line).not.toMatch(/hunter2|postgres/)
+  })
+
+  test('a bad value that came from a file is not shown either: what stands in a file was meant to be hidden', () => {
+    expect(complaint({ HEARTBEAT_URL_FILE: file('heartbeat', 'hunter2') })).not.toContain('hunter2')
+  })
+
+  test('an address with a password or a token in it is not shown', () => {
+    expect(complaint({ HEARTBEAT_URL: 'ftp://me:hunter2@hc-ping.com/0123-token' })).not.toMatch(/hunter2|0123-token/)
+  })
+})
+
+test('.env.example explains every setting, and none that does not exist', () => {
+  expect(existsSync('.env.example')).toBe(true)
+  const named = [...readFileSync('.env.example', 'utf8').matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name)
+  expect([...new Set(named)].sort()).toEqual([...SETTINGS].sort())
+})
+
+test('every line of .env.example can be used as it stands', () => {
+  const lines = readFileSync('.env.example', 'utf8').split('\n')
+  const settings = lines.flatMap((line) => /^#? ?([A-Z][A-Z0-9_]+=.+)$/.exec(line)?.[1] ?? [])
+  const example = readConfig({}, file('.env-example', settings.join('\n')))
+  expect(example).toMatchObject(given({}))
+})

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { plan } from '../../src/delivery/plan.ts'
+import type { User } from '../../src/users/types.ts'
+import { anAlert } from '../builders.ts'
+import { anOccurrence, MONDAY } from './a-notification.ts'
+
+const here = { id: 'subscription', channel: 'telegram', address: '42' }
+const elsewhere = { id: 'other', channel: 'sms', address: '+12025550123' }
+const user: User = { id: 'user', subscriptions: [here, elsewhere], zone: 'Europe/Berlin' }
+
+test('the subscription an alert was made from hears of each occurrence, and no other does', () => {
+  const unsent = [anOccurrence({ id: 'a.1.fired' }), anOccurrence({ id: 'a.2.expired', kind: 'expired' })]
+  expect(plan(anAlert({ unsent }), user, 'UTC', MONDAY)).toEqual([
+    {
+      id: 'a.1.fired:subscription:fired',
+      user: 'user',
+      subscription: 'subscription',
+      channel: 'telegram',
+      address: '42',
+      zone: 'Europe/Berlin',
+      alert: { id: 'alert', number: 7, text: 'AAPL price > 500' },
+      occurrence: unsent[0],
+      createdAt: MONDAY,
+    },
+    expect.objectContaining({ id: 'a.2.expired:subscription:expired', occurrence: unsent[1] }),
+  ])
+})
+
+test('planned again, at another time, it has the same ids', () => {
+  const alert = anAlert({ unsent: [anOccurrence()] })
+  const ids = [MONDAY, MONDAY + 1].map((now) => plan(alert, user, 'UTC', now).map(({ id }) => id))
+  expect(ids[0]).toEqual(ids[1])
+})
+
+test.each<[string, Parameters<typeof plan>]>([
+  ['nothing has happened', [anAlert(), user, 'UTC', MONDAY]],
+  ['the user is gone', [anAlert({ unsent: [anOccurrence()] }), undefined, 'UTC', MONDAY]],
+  [
+    'the address is not theirs any more',
+    [anAlert({ unsent: [anOccurrence()], subscription: 'old' }), user, 'UTC', MONDAY],
+  ],
+])('nobody is told anything where %s', (_title, given) => {
+  expect(plan(...given)).toEqual([])
+})
+
+test('whoever has not told their time zone gets the bot’s', () => {
+  const [notification] = plan(anAlert({ unsent: [anOccurrence()] }), { ...user, zone: null }, 'Asia/Tokyo', MONDAY)
+  expect(notification?.zone).toBe('Asia/Tokyo')
+})

@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest'
+import type { Occurrence } from '../../src/alert/types.ts'
+import { figure, render } from '../../src/delivery/render.ts'
+import type { Tracked } from '../../src/delivery/types.ts'
+import { plain } from '../../src/reply.ts'
+import { anEvidence, anOccurrence, aTracked, MONDAY } from './a-notification.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** The words of a message, and of its buttons. */
+function said(occurrence: Partial<Occurrence>, given: Partial<Tracked> = {}, late = 0): string {
+  const reply = render(aTracked({ occurrence: anOccurrence(occurrence), ...given }), MONDAY + late)
+  const buttons = reply.buttons.map(({ label, command }) => `[${label}: ${command}]`).join(' ')
+  return buttons === '' ? plain(reply) : `${plain(reply)}\n${buttons}`
+}
+
+describe('a firing', () => {
+  test('first the fact, then the evidence, then what one can do', () => {
+    expect(said({})).toBe(
+      [
+        'Alert 7: AAPL price > 500',
+        'AAPL 501.12 USD at 15:04:07 (New York 10:04), test.',
+        '[Pause: pause 7] [Snooze 1 h: snooze 7 1h] [Why: why 7] [Delete: delete 7]',
+      ].join('\n'),
+    )
+  })
+
+  test('the fact is emphasised, and nothing else', () => {
+    const [fact, ...rest] = render(aTracked(), MONDAY).pieces
+    expect(fact).toEqual({ strong: 'Alert 7: AAPL price > 500' })
+    expect(rest.every((piece) => typeof piece === 'string')).toBe(true)
+  })
+
+  test('one that ended the alert offers to arm it again', () => {
+    expect(said({ last: true })).toContain(
+      '\n[Again: again 7] [Snooze 1 h: snooze 7 1h] [Why: why 7] [Delete: delete 7]',
+    )
+  })
+
+  test.each<[string, string]>([
+    ['Europe/Berlin', 'AAPL 501.12 USD at 16:04:07 (New York 10:04), test.'],
+    ['America/New_York', 'AAPL 501.12 USD at 10:04:07, test.'],
+    ['Asia/Kolkata', 'AAPL 501.12 USD at 20:34:07 (New York 10:04), test.'],
+  ])('times are those of the person in %s', (zone, line) => {
+    expect(said({}, { zone }).split('\n')[1]).toBe(line)
+  })
+
+  test('several figures stand each on a line; only stocks have New York’s time', () => {
+    const evidence = [
+      anEvidence(),
+      anEvidence({ symbol: 'crypto:BTC/USD', value: '97410.50' }),
+      anEvidence({ symbol: 'stock:SPY', metric: 'change', value: '1.9' }),
+    ]
+    expect(said({ triggers: ['AAPL price > 500 and BTC price > 97k and SPY change > 1 %'], evidence })).toContain(
+      [
+        'Alert 7: AAPL price > 500 and BTC price > 97k and SPY change > 1 %',
+        'AAPL 501.12 USD at 15:04:07 (New York 10:04), test.',
+        'BTC/USD 97410.50 USD at 15:04:07, test.',
+        'SPY change 1.9 % at 15:04:07 (New York 10:04), test.\n',
+      ].join('\n'),
+    )
+  })
+
+  test('triggers that became true together are told together', () => {
+    expect(said({ triggers: ['AAPL price > 500', 'BTC price > 97k'] })).toMatch(
+      /^Alert 7: AAPL price > 500, and BTC price > 97k\n/,
+    )
+  })
+
+  test.each(['0.00001234', '97410.50', '501.120', '123456789.123456789', '1'])(
+    'the price %s is said as it was heard, not rounded and not regrouped',
+    (value) => {
+      expect(said({ evidence: [anEvidence({ value })] })).toContain(`AAPL ${value} USD at`)
+    },
+  )
+
+  test('a figure of another day, as that of a closed market, has its date', () => {
+    const friday = anEvidence({ at: MONDAY - 3 * DAY })
+    expect(said({ evidence: [friday, anEvidence({ symbol: 'crypto:BTC/USD' })] })).toContain(
+      'AAPL 501.12 USD at 20 Nov 15:04:07 (New York 10:04), test.\nBTC/USD 501.12 USD at 15:04:07, test.',
+    )
+  })
+
+  test('a time in which it could not be seen is named', () => {
+    const gap = { from: MONDAY - HOUR, to: MONDAY - MINUTE }
+    expect(said({ gap })).toContain('\nI could not see it from 14:04 to 15:03: it may have become true earlier.\n')
+  })
+
+  test('a gap that began on another day has its date', () => {
+    const gap = { from: MONDAY - 2 * DAY, to: MONDAY - MINUTE }
+    expect(said({ gap })).toContain('I could not see it from 21 Nov 15:04 to 15:03:')
+  })
+})
+
+describe('lateness', () => {
+  test.each<[string, number, string]>([
+    ['2 min', 2 * MINUTE, 'This comes 2 min late.'],
+    ['45 min', 45 * MINUTE, 'This comes 45 min late.'],
+    ['3 h', 3 * HOUR, 'This comes 3 h late.'],
+    ['a day', 24 * HOUR, 'This comes 24 h late.'],
+  ])('a message that comes %s late says so', (_title, late, sentence) => {
+    expect(said({}, {}, late)).toContain(`\n${sentence}\n`)
+  })
+
+  test('one that is on time does not', () => {
+    expect(said({}, {}, 2 * MINUTE - 1)).not.toContain('late')
+  })
+
+  test('it says why, where a try failed', () => {
+    expect(said({}, { reason: 'no answer within 10 s' }, 5 * MINUTE)).toContain(
+      '\nThis comes 5 min late: no answer within 10 s.\n',
+    )
+  })
+
+  test.each(['expired', 'blind', 'sighted'] as const)('so does a message of the kind %s', (kind) => {
+    expect(said({ kind, triggers: [], evidence: [] }, {}, 5 * MINUTE)).toContain('\nThis comes 5 min late.\n')
+  })
+
+  test('it is counted from when the message was made, not from the time of a recorded day', () => {
+    expect(said({ at: 0, evidence: [anEvidence({ at: 0 })] })).not.toContain('late')
+  })
+})
+
+describe('an end', () => {
+  test.each<[string, Partial<Occurrence>, string]>([
+    ['with nothing under way', {}, ''],
+    [
+      'while it was true, but not for long enough',
+      { reason: 'pending' },
+      ' It was true at the end, but not yet for long enough.',
+    ],
+    [
+      'with a firing held back',
+      { reason: 'held' },
+      ' One firing was held back by a cooldown or a snooze and is not told any more.',
+    ],
+  ])('%s', (_title, given, underWay) => {
+    expect(said({ kind: 'expired', triggers: [], evidence: [], ...given })).toBe(
+      `Alert 7 has ended: AAPL price > 500\nIts time was up at 15:04.${underWay}\n[Why: why 7] [Delete: delete 7]`,
+    )
+  })
+})
+
+describe('blindness', () => {
+  test('says why and that it will say when it is over', () => {
+    const reason = 'yahoo has not answered'
+    expect(said({ kind: 'blind', triggers: [], evidence: [], reason })).toBe(
+      'Alert 7 is blind: AAPL price > 500\n' +
+        'I cannot see it: yahoo has not answered. I will say when I can see again.\n' +
+        '[Why: why 7] [Pause: pause 7]',
+    )
+  })
+
+  test('without a reason it still says what it means', () => {
+    expect(said({ kind: 'blind', triggers: [], evidence: [] })).toContain('\nI cannot see it. I will say when')
+  })
+
+  test('when it is over, the figures now and the time that was not seen', () => {
+    const gap = { from: MONDAY - HOUR, to: MONDAY }
+    expect(said({ kind: 'sighted', triggers: [], evidence: [anEvidence({ value: '498.20' })], gap })).toBe(
+      'Alert 7 sees again: AAPL price > 500\n' +
+        'AAPL 498.20 USD at 15:04:07 (New York 10:04), test.\n' +
+        'It was blind from 14:04 to 15:04; what happened between was not seen.\n' +
+        '[Why: why 7]',
+    )
+  })
+})
+
+test.each<[string, string, string, string]>([
+  ['price', '501.12', 'USD', '501.12 USD'],
+  ['change', '-1.9', 'USD', 'change -1.9 %'],
+  ['volume', '2100000', 'USD', 'volume 2100000'],
+  ['previous close', '498', 'GBP', 'previous close 498 GBP'],
+])('the figure %s %s in %s is said as "%s"', (metric, value, currency, text) => {
+  expect(figure({ metric, value, currency })).toBe(text)
+})

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MongoClient } from 'mongodb'
+import { DAY, DAY_ENDS, FIRST_TICK, TYPED } from './day.ts'
+import { createDelivered } from './delivered.ts'
+import type { Point } from './points.ts'
+import { type Program, startProgram } from './process.ts'
+import { startWireProxy } from './wire-proxy.ts'
+
+/** What came of a kill and the restart after it. */
+export type Killed = {
+  /** Every firing that was told, by both processes. */
+  readonly delivered: readonly string[]
+  /** Told by the process that was killed and not recorded as sent when it died: these may be told again. */
+  readonly inFlight: readonly string[]
+  /** The last operations on the wire before the kill, the last one last. */
+  readonly operations: readonly string[]
+  /** The restarted process went on until nothing was owed any more. */
+  readonly isSettled: boolean
+  /** With which exit code the restarted process ended. */
+  readonly code: number | null
+  /** What both processes noted. */
+  readonly notes: string
+}
+
+/** A day on which all alerts are set and nothing has happened yet. */
+export type Morning = { readonly folder: string; readonly uri: string; close(): Promise<void> }
+
+const POLL = 50
+const SPEED = '250'
+
+/** Has the real program set the alerts, in an empty database at `uri`, on the first tick of the day. */
+export async function startMorning(uri: string, dist: string): Promise<Morning> {
+  const folder = await mkdtemp(join(tmpdir(), 'signal-generator-kill-'))
+  await writeFile(join(folder, 'first-tick.csv'), FIRST_TICK)
+  await writeFile(join(folder, 'day.csv'), DAY)
+  await setAlerts({ dist, folder, settings: { MONGODB_URI: uri } })
+  return { folder, uri, close: () => rm(folder, { recursive: true, force: true }) }
+}
+
+/** Types the alerts; the clock all but stands still, so that the day is still to come. */
+export async function setAlerts(options: Parameters<typeof startProgram>[0]): Promise<void> {
+  let set = 0
+  const program = startProgram({
+    ...options,
+    settings: { ...options.settings, MARKET: 'replay:first-tick.csv', MARKET_SPEED: '0.001' },
+    line: (line) => {
+      if (/^Alert \d+ is on\.$/.test(line)) set++
+    },
+  })
+  for (const line of TYPED) program.type(line)
+  program.type('exit')
+  const { code } = await program.ended
+  if (set !== TYPED.length || code !== 0) throw new Error(`the alerts could not be set: ${program.notes()}`)
+}
+
+/** The settings under which the day is played. */
+export const PLAY_DAY = { MARKET: 'replay:day.csv', MARKET_SPEED: SPEED }
+
+/**
+ * Plays the day on a copy of the morning, kills the program at `point`, starts it again, and waits until nothing is owed
+ * any more, for `patience` ms at most.
+ */
+export async function killAt(point: Point, morning: Morning, dist: string, patience: number): Promise<Killed> {
+  const { folder } = morning
+  const database = await copyDatabase(morning.uri)
+  const delivered = createDelivered()
+  let first: Program | undefined
+  const trap = 'line' in point ? undefined : point
+  const proxy = await startWireProxy(database.uri, trap, () => first?.kill())
+  const line = (text: string) => {
+    const isFiring = delivered.add(text)
+    if (!isFiring || !('line' in point) || delivered.firings().length !== point.line) return
+    proxy.freeze()
+    first?.kill()
+  }
+  try {
+    first = startProgram({ dist, folder, settings: { ...PLAY_DAY, MONGODB_URI: proxy.uri }, line })
+    const killed = await within(patience, first.ended)
+    if (!killed || killed.code !== null) throw new Error(`it was not killed. ${first.notes()}`)
+    const inFlight = await database.unrecorded(delivered.firings())
+    const second = startProgram({
+      dist,
+      folder,
+      settings: { ...PLAY_DAY, MONGODB_URI: database.uri },
+      line: delivered.add,
+    })
+    const isSettled = await settles(database.owes, second, patience)
+    second.type('exit')
+    const { code } = await second.ended
+    const operations = proxy.operations()
+    const notes = `${first.notes()}${second.notes()}`
+    return { delivered: delivered.firings(), inFlight, operations, isSettled, code, notes }
+  } finally {
+    first?.kill()
+    await proxy.close()
+    await database.drop()
+  }
+}
+
+/** Waits until a program owes nothing any more, or has ended, or `patience` ms are over. True when nothing is owed. */
+async function settles(owes: () => Promise<boolean>, program: Program, patience: number): Promise<boolean> {
+  let hasEnded = false
+  void program.ended.then(() => {
+    hasEnded = true
+  })
+  const until = Date.now() + patience
+  while (await owes()) {
+    if (hasEnded || Date.now() > until) return false
+    await sleep(POLL)
+  }
+  return true
+}
+
+/** The value, or undefined when it takes longer than `ms`. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  const giveUp = new AbortController()
+  const late = sleep(ms, undefined, { signal: giveUp.signal }).catch(() => undefined)
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    giveUp.abort()
+  }
+}
+
+type Copy = {
+  readonly uri: string
+  /** Some of the day is to come, or a firing waits to be told. */
+  owes(): Promise<boolean>
+  /** Which of these told firings are not recorded as sent. */
+  unrecorded(told: readonly string[]): Promise<string[]>
+  drop(): Promise<void>
+}
+
+type Owed = {
+  alert: { number: number }
+  occurrence: { triggers: string[]; evidence: { symbol: string; value: string }[] }
+}
+
+/** A copy of a database, all but the job queue, on the same server. */
+async function copyDatabase(from: string): Promise<Copy> {
+  const uri = new URL(from)
+  uri.pathname = `/test-${randomUUID()}`
+  const client = await MongoClient.connect(uri.href)
+  const [source, db] = [client.db(new URL(from).pathname.slice(1)), client.db()]
+  for (const name of ['alerts', 'users', 'quotes', 'progress', 'messages']) {
+    const documents = await source.collection(name).find().toArray()
+    if (documents.length > 0) await db.collection(name).insertMany(documents)
+  }
+  const owing = async () => {
+    const played = await db.collection<{ _id: string; at: number }>('progress').findOne({ _id: 'replay' })
+    if (!played || played.at < DAY_ENDS) return true
+    if (await db.collection('alerts').findOne({ 'unsent.0': { $exists: true } })) return true
+    return (await db.collection('notifications').findOne({ open: true })) !== null
+  }
+  return {
+    uri: uri.href,
+    owes: owing,
+    async unrecorded(told) {
+      const sending = await db.collection<Owed>('notifications').find({ state: 'sending' }).toArray()
+      return sending.map(firingOf).filter((firing) => told.includes(firing))
+    },
+    async drop() {
+      await db.dropDatabase()
+      await client.close()
+    },
+  }
+}
+
+/** A kept notification as the double's log has it. */
+function firingOf({ alert, occurrence }: Owed): string {
+  const evidence = occurrence.evidence.map(({ symbol, value }) => `${symbol.replace(/^\w+:/, '')} ${value}`)
+  return `${alert.number} | ${occurrence.triggers.join(', and ')} | ${evidence.join(', ')}`
+}
