@@ -12,8 +12,13 @@ export type Database = {
   stop(): Promise<void>
 }
 
-/** `say` is told what is done; `lost` when a database of our own is gone for good. */
-export type DatabaseOptions = { readonly config: Config; say(line: string): void; lost(error: Error): void }
+/** `say` is told what is done; `lost` when a database of our own is gone for good; `broken` of alerts that cannot be used. */
+export type DatabaseOptions = {
+  readonly config: Config
+  say(line: string): void
+  lost(error: Error): void
+  broken?(alert: string, why: string): void
+}
 
 /** Where fetched `mongod` binaries are kept, for all data directories of this person. */
 export function cacheDirOf({ XDG_CACHE_HOME }: Config): string {
@@ -21,9 +26,9 @@ export function cacheDirOf({ XDG_CACHE_HOME }: Config): string {
 }
 
 /** Connects to MONGODB_URI, or starts a MongoDB of our own in DATA_DIR. Throws `UserError` when neither can be had. */
-export async function openDatabase({ config, say, lost }: DatabaseOptions): Promise<Database> {
+export async function openDatabase({ config, say, lost, broken }: DatabaseOptions): Promise<Database> {
   if (config.MONGODB_URI) {
-    const store = await connect(config.MONGODB_URI)
+    const store = await connect(config.MONGODB_URI, broken)
     return { store, isAlone: false, describe: 'the MongoDB of MONGODB_URI', stop: () => store.close() }
   }
   const embedded = await startEmbedded({
@@ -33,12 +38,16 @@ export async function openDatabase({ config, say, lost }: DatabaseOptions): Prom
     say,
     onLost: lost,
   })
-  return connectEmbedded(embedded, config.DATA_DIR)
+  return connectEmbedded(embedded, config.DATA_DIR, broken)
 }
 
-async function connectEmbedded(embedded: Embedded, dataDir: string): Promise<Database> {
+async function connectEmbedded(
+  embedded: Embedded,
+  dataDir: string,
+  broken: DatabaseOptions['broken'],
+): Promise<Database> {
   try {
-    const store = await connect(embedded.uri)
+    const store = await connect(embedded.uri, broken)
     const stop = async () => {
       await store.close()
       await embedded.stop()

@@ -67,7 +67,9 @@ async function startParts(
     say(error.message)
     end(false)
   }
-  const database = await openDatabase({ config, say, lost })
+  const broken = (alert: string, why: string) =>
+    log.error({ alert, why }, 'a stored alert cannot be used and is left out')
+  const database = await openDatabase({ config, say, lost, broken })
   stops.push(database.stop)
   const { store } = database
   if (database.isAlone) await store.notifications.releaseAll()

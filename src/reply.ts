@@ -20,6 +20,24 @@ export function compose(pieces: readonly Piece[], buttons: readonly Button[] = [
   return { pieces, buttons }
 }
 
+/** Control characters, but for tab and newline, and those that turn the direction of what follows (Unicode TR 9). */
+const ORDERS = /[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu
+
+/**
+ * The same reply as text alone: what somebody typed, or a provider named something, must not move a cursor, colour a
+ * screen or turn a line round.
+ */
+export function harmless({ pieces, buttons }: Reply): Reply {
+  const clean = (text: string) => text.replace(ORDERS, ' ')
+  return {
+    pieces: pieces.map((piece) => {
+      if (typeof piece === 'string') return clean(piece)
+      return 'strong' in piece ? { strong: clean(piece.strong) } : { block: clean(piece.block) }
+    }),
+    buttons: buttons.map(({ label, command }) => ({ label: clean(label), command: clean(command) })),
+  }
+}
+
 /** The words of a reply without any shape, one string. */
 export function plain(reply: Reply): string {
   return reply.pieces

@@ -108,6 +108,9 @@ export function tellNow(alert: Alert, evaluation: Evaluation, now: number): Step
   if (alert.paused) throw new UserError(`Alert ${alert.number} is paused: resume it first.`)
   requireTimeLeft(alert, now)
   const met = alert.triggers.flatMap((_, index) => (evaluation.truths[index] === 'met' ? [index] : []))
+  if (met.length === 0 && evaluation.truths.includes('unknown')) {
+    throw new UserError(`I cannot see now whether alert ${alert.number} is true. Try again in a moment.`)
+  }
   if (met.length === 0) throw new UserError(`Alert ${alert.number} is not true now, so there is nothing to tell.`)
   return fire(alert, met, evaluation, now)
 }

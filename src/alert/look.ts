@@ -26,6 +26,7 @@ export function lookAt(
 ): Evaluation {
   const truths = triggers.map((trigger) => wordOf(trigger()))
   const why = truths.includes('unknown') ? whyUnknown(question, sightOf) : undefined
+  const seenAt = Math.max(0, ...Object.values(question.bindings).map((symbol) => sightOf(symbol).at))
   return {
     at,
     open,
@@ -34,6 +35,7 @@ export function lookAt(
       triggers: triggersOf(question).map(formatCondition),
       evidence: evidenceOf(question, sightOf),
     }),
+    ...(seenAt > 0 && { seenAt }),
     ...(why === undefined ? {} : { why }),
   }
 }

@@ -4,6 +4,8 @@ import type { Alert, Evidence, ForClock, Gap, Occurrence, TriggerState, Truth } 
 export type Evaluation = {
   /** The time of the newest quote it rests on (`asOf`, else `receivedAt`); for a timer's look: the timer's time. ms */
   readonly at: number
+  /** The time of the newest quote it rests on, also for a timer's look; left out where there is none. ms */
+  readonly seenAt?: number
   /** One per trigger, in the order of `alert.triggers`. While closed: of the last price. */
   readonly truths: readonly Truth[]
   /** Some symbol's market is in session. Closed hours make no edges and stop the clock of `for`. */
@@ -35,7 +37,8 @@ export function step(alert: Alert, evaluation: Evaluation, now: number, grace: n
   const seen = runClock(released, seeTriggers(released, evaluation, now, grace), evaluation, time)
   const watched = watchBlindness(seen, evaluation, now, grace)
   const ready = readyToFire(watched.alert, evaluation)
-  if (ready.length === 0) return watched
+  if (ready.length === 0)
+    return watched.alert === alert ? watched : { ...watched, alert: mark(watched.alert, evaluation) }
   const fired = fire(watched.alert, ready, evaluation, now)
   return { alert: fired.alert, occurrences: [...watched.occurrences, ...fired.occurrences] }
 }
@@ -61,7 +64,7 @@ export function fire(alert: Alert, fired: readonly number[], evaluation: Evaluat
     ...(mode === 'once' && { last: true }),
   }
   const counted: Alert = {
-    ...alert,
+    ...mark(alert, evaluation),
     phase: 'armed',
     clock: null,
     triggers: alert.triggers.map((trigger, index) =>
@@ -88,6 +91,11 @@ export function settle(alert: Alert, phase: 'done' | 'expired' | 'deleted'): Ale
     clock: null,
     knownAt: null,
   }
+}
+
+/** Remembers up to which quote it was looked at. */
+function mark(alert: Alert, { seenAt }: Evaluation): Alert {
+  return seenAt === undefined ? alert : { ...alert, seenAt }
 }
 
 function bare(alert: Alert, kind: Occurrence['kind'], now: number): Occurrence {

@@ -124,6 +124,8 @@ export type Alert = {
   readonly clock: ForClock | null
   /** When its sides were last known; what a gap is counted from. */
   readonly knownAt: number | null
+  /** The time of the newest quote that its sides rest on: who knows only older ones must first learn the newer. ms */
+  readonly seenAt?: number
   readonly firedAt: number | null
   readonly firings: number
   /** Occurrences stored but not yet fanned out. */

@@ -2,15 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { createInterface, type Interface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { SendError } from '../errors.ts'
-import type { Button, Piece, Reply } from '../reply.ts'
+import { type Button, harmless, type Piece, type Reply } from '../reply.ts'
 import type { Channel, Handler } from './channel.ts'
 
 /** The one address there is at a terminal. */
 const HERE = 'here'
 const LEAVE = /^\/?(exit|quit|bye)$/i
-
-/** What text may hold that a terminal would take as an order: control characters, but for tab and newline. */
-const ORDERS = /[^\P{Cc}\t\n]/gu
 
 /** `ended` is called once: the person left, or the input is over, and every line was answered; not after `stop`. */
 export type ConsoleOptions = {
@@ -79,22 +76,18 @@ export function createConsole(options: ConsoleOptions): Channel {
 }
 
 /** A reply as text; buttons become the commands to type. */
-function textOf({ pieces, buttons }: Reply, isTerminal: boolean): string {
+function textOf(reply: Reply, isTerminal: boolean): string {
+  const { pieces, buttons } = harmless(reply)
   const text = pieces.map((piece) => pieceText(piece, isTerminal)).join('')
   return buttons.length === 0 ? text : `${text}\n${buttons.map(buttonText).join('  ')}`
 }
 
 function pieceText(piece: Piece, isTerminal: boolean): string {
-  if (typeof piece === 'string') return harmless(piece)
-  if ('block' in piece) return harmless(piece.block)
-  return isTerminal ? `\x1b[1m${harmless(piece.strong)}\x1b[22m` : harmless(piece.strong)
-}
-
-/** What somebody typed, or a provider named something, must not move the cursor or colour the screen. */
-function harmless(text: string): string {
-  return text.replace(ORDERS, ' ')
+  if (typeof piece === 'string') return piece
+  if ('block' in piece) return piece.block
+  return isTerminal ? `\x1b[1m${piece.strong}\x1b[22m` : piece.strong
 }
 
 function buttonText({ label, command }: Button): string {
-  return harmless(`[${label}: ${command}]`)
+  return `[${label}: ${command}]`
 }

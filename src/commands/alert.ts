@@ -55,8 +55,7 @@ async function set(context: Context, line: string, index: number): Promise<Reply
       `You have ${context.maxAlerts} alerts on, which is the most I keep for one person. Delete one first.`,
     )
   }
-  const content = await understand(line, 'alert', context)
-  const quotes = await context.desk.lookFor(content)
+  const { content, quotes } = await understand(line, 'alert', context)
   const evaluation = lookWith(content, quotes, now())
   const id = createHash('sha256').update(`${message.channel}\n${message.id}\n${index}`).digest('hex').slice(0, 24)
   const blank = create({ id, user: user.id, subscription: context.subscription, createdAt: now(), ...content })
@@ -66,10 +65,11 @@ async function set(context: Context, line: string, index: number): Promise<Reply
   return readBack(`Alert ${made.number} is on.`, made, quotes, evaluation, context)
 }
 
+/** One answer of several. Their buttons would not say which alert they mean: only choices between symbols stay. */
 function join(replies: readonly Reply[]): Reply {
+  const [only] = replies
+  if (only && replies.length === 1) return only
   const pieces = replies.flatMap((reply, index) => (index === 0 ? reply.pieces : ['\n\n', ...reply.pieces]))
-  return compose(
-    pieces,
-    replies.flatMap((reply) => reply.buttons),
-  )
+  const choices = replies.flatMap(({ buttons }) => buttons.filter(({ command }) => command.startsWith('alert ')))
+  return compose(pieces, [...choices, { label: 'List', command: 'list' }])
 }

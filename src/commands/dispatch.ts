@@ -3,7 +3,7 @@ import { nearest } from '../condition/nearest.ts'
 import { parse } from '../condition/parse.ts'
 import { UserError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { type Reply, say } from '../reply.ts'
+import { harmless, type Reply, say } from '../reply.ts'
 import type { Messages } from '../store/messages.ts'
 import type { Command, Context, Services } from './command.ts'
 import { shorten } from './readers.ts'
@@ -32,7 +32,7 @@ export function createDispatch(ports: DispatchPorts): Handler {
       const key = `${message.channel}:${message.id}`
       const before = await ports.messages.answered(key)
       if (before) return before
-      const reply = await answer(message, ports)
+      const reply = harmless(await answer(message, ports))
       await ports.messages.remember(key, reply, ports.realNow())
       return reply
     } catch (error) {
@@ -66,13 +66,21 @@ async function contextOf(message: Message, services: Services, now: number): Pro
   return { ...services, message, user, subscription: subscription.id, zone: user.zone ?? services.zone }
 }
 
+/** `P > 50` is about a share, whatever `p` is short for. */
+const COMPARED = /^\w+\s*[<>=≥≤]+\s*[$€£]?\d/
+
 /** The command a message calls, with or without a slash, in any case; none when its first word is no command. */
 function split(text: string, commands: readonly Command[]): { command?: Command; args: string } {
+  if (COMPARED.test(text)) return { args: text }
   const match = /^\/?([a-z]+)(?:\s+|$)/i.exec(text)
   const word = match?.[1]?.toLowerCase()
   const command = commands.find(({ name, aliases }) => name === word || (word !== undefined && aliases?.includes(word)))
   return command && match ? { command, args: text.slice(match[0].length).trim() } : { args: text }
 }
+
+/** A comparison, or a ticker with a number behind it: such a line is told what is wrong with it. */
+const MEANT_AS_CONDITION =
+  /[<>=≥≤]|\b(above|below|over|under|between|crosses|hits|reaches)\b|^\$?[a-z.:/]{1,12}\s+[$€£]?\d/i
 
 /** Text that calls no command: an alert without the word, a slip of the finger, or something else. */
 function unknown(text: string, { now, zone }: Context, commands: readonly Command[]): Reply {
@@ -87,10 +95,11 @@ function unknown(text: string, { now, zone }: Context, commands: readonly Comman
       word,
       commands.map(({ name }) => name),
     )
-    if (near !== undefined)
-      return say(`I know no command "${shorten(word)}". Did you mean ${near}?`, [{ label: near, command: near }])
-    // Something with a comparison in it was meant as a condition: say what is wrong with it.
-    if (/[<>=]|\b(above|below|over|under)\b/i.test(text)) return refusal(error, { prefix: 'alert ' })
+    if (near !== undefined && near !== word)
+      return say(`I know no command "${shorten(word)}". Did you mean ${near}?`, [
+        { label: near, command: text.replace(/^\S+/, near) },
+      ])
+    if (MEANT_AS_CONDITION.test(text)) return refusal(error, { prefix: 'alert ' })
     return say('I did not understand that. Set an alert like: alert AAPL > 500. Type help for more.')
   }
 }

@@ -18,8 +18,7 @@ export const edit: Command = {
     const { text } = await findAlert(context, number)
     if (rest === '')
       throw new UserError(`What shall alert ${number} be? Now it is: ${text}`, { suggestion: `edit ${number} ${text}` })
-    const content = await understand(rest, `edit ${number}`, context)
-    const quotes = await context.desk.lookFor(content)
+    const { content, quotes } = await understand(rest, `edit ${number}`, context)
     const now = context.now()
     const alert = await changeAlert(context, number, (current) =>
       step(edited(current, content, now), lookWith(content, quotes, now), now, context.grace),

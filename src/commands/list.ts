@@ -1,10 +1,12 @@
-import type { Alert } from '../alert/types.ts'
+import type { Alert, Truth } from '../alert/types.ts'
+import { inMinor } from '../condition/cell.ts'
 import { brief, duration } from '../condition/format.ts'
 import type { Quote, Unknown } from '../market/provider.ts'
 import { compose, say } from '../reply.ts'
 import type { Command, Context } from './command.ts'
 import { distancesOf } from './read-back.ts'
 import { shorten } from './readers.ts'
+import { lookWith } from './sights.ts'
 import { moment, percent } from './words.ts'
 
 const PAGE = 10
@@ -54,13 +56,15 @@ function rowOf(alert: Alert, quotes: ReadonlyMap<string, Quote | Unknown>, conte
   const notes = notesOf(alert, context, now)
   const values = alert.symbols.map((symbol) => priceText(quotes.get(symbol))).join(' ')
   const nearest = Math.min(...distancesOf(alert, quotes).map((distance) => distance.percent))
-  const away = alert.triggers.some(({ side }) => side === 'met')
-    ? 'true now'
-    : Number.isFinite(nearest)
-      ? `${percent(nearest)} away`
-      : ''
+  const away = awayText(nearest, lookWith(alert, quotes, now).truths)
   const isSilent = alert.snoozedUntil !== null && alert.snoozedUntil > now
   return row(isSilent ? SILENT : Number.isFinite(nearest) ? nearest : SILENT - 1, values, away, notes)
+}
+
+function awayText(nearest: number, truths: readonly Truth[]): string {
+  if (truths.includes('met')) return 'true now'
+  if (truths.every((truth) => truth === 'unknown')) return 'cannot be seen'
+  return Number.isFinite(nearest) ? `${percent(nearest)} away` : ''
 }
 
 function notesOf(alert: Alert, { zone }: Context, now: number): string {
@@ -78,7 +82,8 @@ function notesOf(alert: Alert, { zone }: Context, now: number): string {
 }
 
 function priceText(quote: Quote | Unknown | undefined): string {
-  return !quote || 'unknown' in quote ? '?' : quote.price
+  if (!quote || 'unknown' in quote) return '?'
+  return quote.minor ? inMinor(quote.price, quote.minor) : quote.price
 }
 
 function table(rows: readonly Row[]): string {
@@ -86,12 +91,11 @@ function table(rows: readonly Row[]): string {
   const widths = Array.from({ length: columns }, (_, column) =>
     Math.max(...rows.map(({ cells }) => cells[column]?.length ?? 0)),
   )
-  const isNumber = (column: number) => column === 0 || column === 2
+  /** Numbers stand to the right; the third column is one where something is watched. */
+  const isNumber = (column: number, { length }: readonly string[]) => column === 0 || (column === 2 && length > 3)
   const line = ({ cells }: Row) =>
     cells
-      .map((cell, column) =>
-        isNumber(column) && cells.length > 3 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
-      )
+      .map((cell, column) => (isNumber(column, cells) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
       .join('  ')
       .trimEnd()
   return rows.map(line).join('\n')

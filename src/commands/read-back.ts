@@ -3,6 +3,7 @@ import type { Alert } from '../alert/types.ts'
 import { distance } from '../condition/distance.ts'
 import { duration } from '../condition/format.ts'
 import { tickerOf } from '../condition/name.ts'
+import { figure } from '../delivery/render.ts'
 import type { Quote, Unknown } from '../market/provider.ts'
 import { type Button, compose, type Reply } from '../reply.ts'
 import type { Context } from './command.ts'
@@ -16,7 +17,7 @@ export function readBack(fact: string, alert: Alert, quotes: Quotes, evaluation:
   const isTrue = evaluation.truths.includes('met')
   const lines = [
     alert.text,
-    nowLine(alert, quotes, context),
+    nowLine(alert, quotes, evaluation, context),
     ...unknownLines(alert, quotes, evaluation),
     ...closedLines(alert, context),
     isTrue ? "It is already true. I'll wait until it next becomes true." : promise(alert, context),
@@ -33,14 +34,16 @@ function readBackButtons({ number, options }: Alert, isTrue: boolean): Button[] 
   ]
 }
 
-/** `Now 333.69 USD (12 s ago, yahoo): 49.8 % below 500, 11.2 % above 300.` */
-export function nowLine(alert: Alert, quotes: Quotes, context: Context): string {
+/** `Now 333.69 USD (12 s ago, yahoo), change 1.9 %: 49.8 % below 500, 11.2 % above 300.` */
+function nowLine(alert: Alert, quotes: Quotes, evaluation: Evaluation, context: Context): string {
   const isOne = alert.symbols.length === 1
+  const others = evaluation.describe().evidence.filter(({ metric }) => metric !== 'price')
   const values = alert.symbols.map((symbol) => {
     const quote = quotes.get(symbol)
     const name = isOne ? '' : `${tickerOf(symbol)} `
     if (!isQuote(quote)) return `${tickerOf(symbol)} cannot be seen: ${quote?.unknown ?? 'no quote yet'}`
-    return `${name}${priced(quote, context.now())}`
+    const figures = others.filter((one) => one.symbol === symbol).map(figure)
+    return [`${name}${priced(quote, context.now())}`, ...figures].join(', ')
   })
   const distances = distancesOf(alert, quotes).map(({ text }) => text)
   return `Now ${values.join(', ')}${distances.length > 0 ? `: ${distances.join(', ')}` : ''}.`

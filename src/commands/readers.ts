@@ -32,6 +32,6 @@ export function readDuration(args: string, usage: string): Read<number> {
 
 /** Text of a person's, short enough to quote. */
 export function shorten(text: string, length = 40): string {
-  const line = text.replace(/\s+/g, ' ')
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ')
   return line.length <= length ? line : `${line.slice(0, length - 1)}…`
 }

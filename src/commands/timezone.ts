@@ -12,6 +12,10 @@ export const timezone: Command = {
   usage: 'timezone Europe/Berlin',
   summary: 'Show or set your time zone',
   async run({ users, user, zone, now }, args) {
+    if (args === '' && user.zone === null) {
+      const guessed = `I take your time zone to be ${zone}: it is ${moment(now(), zone, now())} there.`
+      return say(`${guessed} If that is wrong, tell me yours like this: ${timezone.usage}`)
+    }
     if (args === '') return say(`Your time zone is ${zone}: it is ${moment(now(), zone, now())} there.`)
     const named = zoneNamed(args)
     if (!named) {

@@ -1,5 +1,6 @@
 import type { Content } from '../alert/change.ts'
 import type { SymbolNode } from '../condition/ast.ts'
+import { type Money, settleCurrencies } from '../condition/currency.ts'
 import { daySymbolsOf } from '../condition/day.ts'
 import { format } from '../condition/format.ts'
 import { tickerOf } from '../condition/name.ts'
@@ -8,31 +9,52 @@ import { keyOf, symbolsOf } from '../condition/symbols.ts'
 import { triggersOf } from '../condition/triggers.ts'
 import { instantOf } from '../condition/until.ts'
 import { UserError } from '../errors.ts'
-import type { Listing } from '../market/provider.ts'
+import { exchangeOf } from '../market/exchanges.ts'
+import type { Listing, Quote, Unknown } from '../market/provider.ts'
+import { currencyOf } from '../market/symbols.ts'
 import type { Context } from './command.ts'
 import { shorten } from './readers.ts'
 
+/** What a person typed, understood, and the quotes of what it looks at. */
+export type Understood = { readonly content: Content; readonly quotes: Map<string, Quote | Unknown> }
+
 /**
- * What a person typed after `alert` or `edit 7`, understood: parsed, its symbols found, its end made a moment.
- * `prefix` is what stood before it, so that a choice offered is a whole command.
- * Throws `UserError` for everything that cannot be understood.
+ * What a person typed after `alert` or `edit 7`, understood: parsed, its symbols found, its amounts made those that the
+ * symbols are quoted in, its end made a moment. `prefix` is what stood before it, so that a choice offered is a whole
+ * command. Throws `UserError` for everything that cannot be understood.
  */
-export async function understand(typed: string, prefix: string, context: Context): Promise<Content> {
+export async function understand(typed: string, prefix: string, context: Context): Promise<Understood> {
   const parsed = parse(typed, { now: context.now(), zone: context.zone })
   const nodes = symbolsOf(parsed.condition)
   const found = await Promise.all(nodes.map((node) => find(node, typed, prefix, context)))
   const bindings = Object.fromEntries(nodes.map((node, index) => [keyOf(node), found[index]!]))
-  const { until } = parsed.options
-  return {
+  const symbols = [...new Set(found)]
+  const daySymbols = [...new Set(daySymbolsOf(parsed.condition).flatMap((node) => bindings[keyOf(node)] ?? []))]
+  const quotes = await context.desk.lookFor({ symbols, daySymbols })
+  const settled = settleCurrencies(parsed, typed, (written) => moneyOf(bindings[written] ?? '', quotes))
+  const { until } = settled.options
+  const content = {
     typed,
-    text: format(parsed),
-    ...parsed,
+    text: format(settled),
+    ...settled,
     until: until ? instantOf(until, context.zone) : null,
     bindings,
-    symbols: [...new Set(found)],
-    daySymbols: [...new Set(daySymbolsOf(parsed.condition).flatMap((node) => bindings[keyOf(node)] ?? []))],
-    triggers: triggersOf(parsed).length,
+    symbols,
+    daySymbols,
+    triggers: triggersOf(settled).length,
   }
+  return { content, quotes }
+}
+
+/** Where listings may be in a hundredth of the currency or in the currency itself: only a quote tells. */
+const OFTEN_MINOR: ReadonlySet<string> = new Set(['GBP', 'ZAR', 'ILS', 'KWD'])
+
+/** What a symbol is quoted in: as its quote says; without one a pair tells by its name, and most exchanges by their own. */
+function moneyOf(symbol: string, quotes: Understood['quotes']): Money | undefined {
+  const quote = quotes.get(symbol)
+  if (quote && !('unknown' in quote)) return quote
+  const currency = currencyOf(symbol) ?? exchangeOf(tickerOf(symbol))?.currency
+  return currency === undefined || OFTEN_MINOR.has(currency) ? undefined : { currency }
 }
 
 async function find(node: SymbolNode, typed: string, prefix: string, context: Context): Promise<string> {

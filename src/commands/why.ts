@@ -8,7 +8,7 @@ import { findAlert } from './change-alert.ts'
 import type { Command, Context } from './command.ts'
 import { readNumber } from './readers.ts'
 import { sightsOf } from './sights.ts'
-import { age, moment } from './words.ts'
+import { age, moment, times } from './words.ts'
 
 const LAST_NOTIFICATIONS = 5
 
@@ -55,7 +55,7 @@ function stateLines(alert: Alert, zone: string, now: number): string[] {
   const at = (time: number) => moment(time, zone, now)
   const ahead = (time: number | null): time is number => time !== null && time > now
   return [
-    `${PHASES[alert.phase]}${alert.paused ? ', paused' : ''}; set ${at(alert.createdAt)}, fired ${alert.firings === 1 ? 'once' : `${alert.firings} times`}${
+    `${PHASES[alert.phase]}${alert.paused ? ', paused' : ''}; set ${at(alert.createdAt)}, fired ${times(alert.firings)}${
       alert.firedAt === null ? '' : `, last ${at(alert.firedAt)}`
     }.`,
     ...(ahead(alert.snoozedUntil) ? [`Silent until ${at(alert.snoozedUntil)}.`] : []),
@@ -87,7 +87,7 @@ async function toldOf(alert: Alert, { notifications, user, zone, now }: Context)
 function outcome({ state, tries, reason }: Tracked): string {
   const why = reason === null ? '' : ` (${reason})`
   if (state === 'sent') return tries > 1 ? `sent at try ${tries}` : 'sent'
-  if (state === 'due' || state === 'sending')
-    return tries === 0 ? 'about to be sent' : `tried ${tries} times, will be tried again${why}`
+  if (state === 'sending') return 'being sent'
+  if (state === 'due') return tries === 0 ? 'about to be sent' : `tried ${times(tries)}, will be tried again${why}`
   return `${state === 'failed' ? 'could not be sent' : 'not sent'}${why}`
 }

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+import { inMinor } from '../condition/cell.ts'
 import type { Quote } from '../market/provider.ts'
 
 /** How long ago, in the largest unit that fits: `12 s`, `5 min`, `3 h`, `2 d`. Takes ms. */
@@ -10,15 +11,24 @@ export function age(ms: number): string {
   return `${Math.round(seconds / 86_400)} d`
 }
 
-/** A moment (ms) in a zone: the time, with the date when it is not the day of `now`. */
+/** A moment (ms) in a zone: the time, with the date when it is not the day of `now`, and the year when it is another. */
 export function moment(at: number, zone: string, now: number): string {
   const time = DateTime.fromMillis(at, { zone })
-  return time.toFormat(time.hasSame(DateTime.fromMillis(now, { zone }), 'day') ? 'HH:mm' : 'ccc d LLL HH:mm')
+  const today = DateTime.fromMillis(now, { zone })
+  if (time.hasSame(today, 'day')) return time.toFormat('HH:mm')
+  return time.toFormat(time.hasSame(today, 'year') ? 'ccc d LLL HH:mm' : 'ccc d LLL yyyy HH:mm')
 }
 
-/** A price with its currency and how old it is: `333.69 USD (12 s ago, yahoo)`. */
+/** How often: `once`, `2 times`. */
+export function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`
+}
+
+/** A price with its currency and how old it is: `333.69 USD (12 s ago, yahoo)`; pence and pounds where it trades in pence. */
 export function priced(quote: Quote, now: number): string {
-  return `${quote.price} ${quote.currency} (${age(now - (quote.asOf ?? quote.receivedAt))} ago, ${quote.source})`
+  const { price, currency, minor } = quote
+  const amount = minor ? `${inMinor(price, minor)} ${minor.name} = ${price} ${currency}` : `${price} ${currency}`
+  return `${amount} (${age(now - (quote.asOf ?? quote.receivedAt))} ago, ${quote.source})`
 }
 
 /** A share in per cent with one decimal: `49.8 %`. */

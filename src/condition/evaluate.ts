@@ -67,14 +67,18 @@ export function compile(condition: Condition, cellOf: (written: string) => Cell)
 function both(left: () => number, right: () => number): () => number {
   return () => {
     const value = left()
-    return value === UNMET ? UNMET : Math.min(value, right())
+    if (value === UNMET) return UNMET
+    const other = right()
+    return other < value ? other : value
   }
 }
 
 function either(left: () => number, right: () => number): () => number {
   return () => {
     const value = left()
-    return value === MET ? MET : Math.max(value, right())
+    if (value === MET) return MET
+    const other = right()
+    return other > value ? other : value
   }
 }
 
@@ -124,9 +128,9 @@ function orderOfTexts(left: string, right: string): number {
   return new Exact(left).cmp(right)
 }
 
-function compileRange({ type, value, low, high }: RangeNode, cellOf: (written: string) => Cell): () => number {
-  const figure = figureOf(value, cellOf)
-  const against = (end: Expression, operator: Operator) => answer(orderOf(figure, figureOf(end, cellOf)), operator)
+function compileRange({ type, value, low, high, at }: RangeNode, cellOf: (written: string) => Cell): () => number {
+  const against = (end: Expression, operator: Operator) =>
+    compileCompare({ type: 'compare', left: value, operator, right: end, at }, cellOf)
   return type === 'between'
     ? both(against(low, '>='), against(high, '<='))
     : either(against(low, '<'), against(high, '>'))

@@ -3,7 +3,7 @@ import type { Span } from '../errors.ts'
 import { Problem, quoted, replaced } from './errors.ts'
 import { normalise } from './normalise.ts'
 import { checkSize, readDigits } from './numbers.ts'
-import { CURRENCIES, FUNCTIONS, isReserved, KEYWORDS, MONTHS, RESERVED, SYNONYMS, UNITS, WEEKDAYS } from './words.ts'
+import { CURRENCIES, isReserved, MONTHS, SYNONYMS, UNITS, WEEKDAYS } from './words.ts'
 
 /**
  * `number`: 500, 1.5k; `span`: 10min; `mixed`: 2m, two million or two minutes; `strange`: a word nobody knows;
@@ -122,7 +122,7 @@ function readWord({ value, at }: Piece, before: Token | undefined, nextIsNumber:
   const lower = value.toLowerCase()
   const text = SYNONYMS.get(lower) ?? lower
   const afterNumber = before?.type === 'number' || before?.type === 'mixed'
-  if (KEYWORDS.has(text) || FUNCTIONS.has(text) || RESERVED.has(text)) return { type: 'word', text, at }
+  if (isReserved(text)) return { type: 'word', text, at }
   const sign = CURRENCIES.get(lower)
   if (sign && (afterNumber || nextIsNumber)) return { type: 'sign', text: sign, at }
   if (afterNumber && (lower === 'percent' || lower === 'pct')) return { type: 'sign', text: '%', at }
@@ -178,9 +178,4 @@ export function streamOf(tokens: readonly Token[]) {
     formatError: (_token: unknown) => '',
     has: (_type: string) => true,
   }
-}
-
-/** Whether a piece is a word of the language rather than a name. */
-export function isWord(token: Token | undefined): boolean {
-  return token?.type === 'word' && isReserved(token.text)
 }

@@ -18,9 +18,8 @@ export function diagnoseReserved(failure: Failure): Problem | undefined {
   if (RESERVED.has(token.text)) return diagnoseWord(failure)
   if (!/^[-+*/]$/.test(token.text)) return undefined
   const range = token.text === '-' && before?.type === 'number' ? asRange(failure) : ''
-  const pair = without(text, token.at).length < text.length ? joined(text, token) : ''
   const sentence = `Arithmetic with ${token.text} is not understood yet.`
-  return new Problem(sentence, token.at, [range, pair, beginning(failure)])
+  return new Problem(sentence, token.at, [range, joined(text, token), beginning(failure)])
 }
 
 function notYet(word: string, at: Token['at'], tries: readonly string[]): Problem {

@@ -64,6 +64,11 @@ export function workerJobs(parts: JobParts): { jobs: Job[]; watchAll: () => Prom
   const heartbeat = createHeartbeat(config.HEARTBEAT_URL, (err) =>
     log.warn({ err }, 'the heartbeat did not get through'),
   )
+  // A recorded day that this process does not play (yet) tells it no time to look by.
+  const isTimeKnown = () => market.replay === undefined || market.replay.started
+  const watchAll = async () => {
+    if (isTimeKnown()) await watchAllAt(market.now())
+  }
   let isFetched = false
   const fetched = async () => {
     isFetched = true
@@ -71,6 +76,7 @@ export function workerJobs(parts: JobParts): { jobs: Job[]; watchAll: () => Prom
   }
   const watchJobs = watches.map((watch, shard): Job => {
     const run = async () => {
+      if (!isTimeKnown()) return
       await watch(market.now())
       if (!isFetched) return
       isFetched = false
@@ -79,7 +85,7 @@ export function workerJobs(parts: JobParts): { jobs: Job[]; watchAll: () => Prom
     return { name: 'watch', key: String(shard), every: WATCH_EVERY, run }
   })
   const fetchJobs = market.replay ? [replayJob(parts, market.replay, watchAllAt, fetched)] : liveJobs(parts, fetched)
-  return { jobs: [...fetchJobs, ...watchJobs, upkeepJob(parts)], watchAll: () => watchAllAt(market.now()) }
+  return { jobs: [...fetchJobs, ...watchJobs, upkeepJob(parts)], watchAll }
 }
 
 /** Delivers on a channel that this process can send on. */
@@ -188,6 +194,10 @@ function replayJob(
     hasAlerts: async () => (await wanted()).symbols.length > 0,
     position: () => store.progress.get('replay'),
     advance: (at) => store.progress.advance('replay', at),
+    newest: async () => {
+      const { quotes } = await store.quotes.changedSince(null)
+      return quotes.length > 0 ? Math.max(...quotes.map(({ receivedAt }) => receivedAt)) : undefined
+    },
     isStopping: parts.isStopping,
   })
   return { name: 'fetch:replay', key: 'replay', every: REPLAY_EVERY, run }

@@ -10,6 +10,8 @@ export type ReplayPorts = {
   /** How far it was played before; null when it was not. */
   position(): Promise<number | null>
   advance(at: number): Promise<void>
+  /** The time of the newest quote that was written; undefined when none was. */
+  newest(): Promise<number | undefined>
   write(quotes: readonly Quote[]): Promise<void>
   /** Evaluates every alert at this moment, and stores what came of it. */
   watch(at: number): Promise<void>
@@ -29,7 +31,8 @@ export function createReplayer(ports: ReplayPorts): () => Promise<void> {
       const position = await ports.position()
       if (position === null && !ports.startsNow && !(await ports.hasAlerts())) return
       if (position === null) replay.start()
-      else replay.start(position)
+      // The next tick may have been written already: its quotes must not be looked at from a time before them.
+      else replay.start(position, await ports.newest())
     }
     for (let tick = replay.next(); tick && !ports.isStopping(); tick = replay.next()) {
       await ports.write(tick.quotes)

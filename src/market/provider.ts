@@ -15,6 +15,8 @@ export type Quote = {
   readonly price: string
   /** ISO 4217; prices are always in the main unit (pounds, never pence). */
   readonly currency: string
+  /** The listing is traded in a minor unit: `per` of it make one of `currency`. People type and read its prices in that. */
+  readonly minor?: { readonly name: string; readonly per: number }
   /** The provider's name. */
   readonly source: string
   /** When we had it, on the clock of evaluation. */

@@ -103,9 +103,9 @@ export type Replay = {
   now(): number
   /**
    * Begins, or with `position` (ms) goes on after a restart: ticks up to it count as done, and the clock goes on from
-   * it. Once begun, does nothing.
+   * it, or from `clock` (ms) where that is later, but not from after the next tick. Once begun, does nothing.
    */
-  start(position?: number): void
+  start(position?: number, clock?: number): void
   readonly started: boolean
   /** The next tick that is due and not done, in order; undefined where none is. */
   next(): Tick | undefined
@@ -131,10 +131,11 @@ export function createReplay({ ticks, speed, realNow }: ReplayOptions): Replay {
     provider: providerOf(ticks, seen, now),
     now,
     done,
-    start(position) {
+    start(position, clock = first) {
       if (origin) return
       if (position !== undefined) done(position)
-      origin = { real: realNow(), replay: Math.max(position ?? first, first) }
+      const ahead = Math.min(clock, ticks[index]?.at ?? clock)
+      origin = { real: realNow(), replay: Math.max(first, position ?? first, ahead) }
     },
     get started() {
       return origin !== undefined

@@ -190,7 +190,9 @@ function quoteFromMeta(meta: unknown, symbol: string, receivedAt: number): Quote
     volume: isStock ? positive(dig(meta, 'regularMarketVolume')) : null,
   }
   const known = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)) as Partial<Quote>
-  return { symbol, price: scaled(price, divisor)!, currency, source: NAME, receivedAt, session: 'regular', ...known }
+  const minor = divisor === 1 ? {} : { minor: { name: unit, per: divisor } }
+  const said = { price: scaled(price, divisor)!, currency, ...minor }
+  return { symbol, ...said, source: NAME, receivedAt, session: 'regular', ...known }
 }
 
 /** The last close that is not null, and its time; the currency follows from the name, or is not known. */
@@ -204,7 +206,8 @@ function quoteFromFlat(flat: unknown, symbol: string, receivedAt: number): Quote
   const time = dig(flat, 'timestamp', index)
   const asOf = typeof time === 'number' ? { asOf: time * 1000 } : {}
   const price = scaled(closes[index]!, divisor)!
-  return { symbol, price, currency: main, source: NAME, receivedAt, session: 'regular', ...asOf }
+  const minor = divisor === 1 ? {} : { minor: { name: currency, per: divisor } }
+  return { symbol, price, currency: main, ...minor, source: NAME, receivedAt, session: 'regular', ...asOf }
 }
 
 /** A pair's second half; dollars for a plain US ticker; for other listings it could be pence or pounds. */

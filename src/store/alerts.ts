@@ -1,5 +1,6 @@
 import { type Connection, type QueryFilter, Schema, trusted } from 'mongoose'
 import type { Alert, Change, Occurrence, Phase } from '../alert/types.ts'
+import { whyBroken } from './broken.ts'
 import { insertOnce } from './duplicate.ts'
 import type { Cursor } from './quotes.ts'
 import { type SlotRange, slotOf } from './slots.ts'
@@ -49,6 +50,7 @@ const alertSchema = new Schema<AlertDocument>(
     triggers: mixed,
     clock: { type: Mixed, default: null },
     knownAt: moment,
+    seenAt: { type: Number },
     firedAt: moment,
     firings: { type: Number, required: true },
     unsent: mixed,
@@ -114,20 +116,25 @@ const TRIES = 20
 type AlertModel = ReturnType<typeof modelOn>
 const modelOn = (connection: Connection) => connection.model('alert', alertSchema)
 
+/** Hears of a document of an alert that cannot be used and is left out; each id once. */
+export type Broken = (alert: string, why: string) => void
+
 /** The `alerts` collection on a connection. */
-export function createAlerts(connection: Connection): Alerts {
+export function createAlerts(connection: Connection, broken: Broken): Alerts {
   const model = modelOn(connection)
-  const find = async (filter: QueryFilter<AlertDocument>) => (await model.find(filter).lean()).map(alertFrom)
+  const isSound = soundness(broken)
+  const find = async (filter: QueryFilter<AlertDocument>) =>
+    (await model.find(filter).lean()).filter(isSound).map(alertFrom)
   const inRange = ({ from, to }: SlotRange) => ({ slot: trusted({ $gte: from, $lt: to }) })
   return {
     create: (alert, nextNumber) => create(model, alert, nextNumber),
     byNumber: async (user, number) => (await find({ user, number, phase: NOT_DELETED() }))[0] ?? null,
     ofUser: async (user) => (await find({ user, phase: NOT_DELETED() })).sort((a, b) => a.number - b.number),
     countLive: (user) => model.countDocuments({ user, live: true }),
-    change: (user, number, apply) => change(model, user, number, apply),
+    change: (user, number, apply) => change(model, isSound, { user, number, apply }),
     async live(range) {
       const documents = await model.find({ live: true, ...inRange(range) }).lean()
-      return { alerts: documents.map(alertFrom), cursor: latest(documents, new Date(0)) }
+      return { alerts: documents.filter(isSound).map(alertFrom), cursor: latest(documents, new Date(0)) }
     },
     async changedSince(range, cursor) {
       const since = new Date(cursor.getTime() - OVERLAP)
@@ -166,6 +173,16 @@ export function createAlerts(connection: Connection): Alerts {
   }
 }
 
+function soundness(broken: Broken): (document: AlertDocument) => boolean {
+  const told = new Set<string>()
+  return (document) => {
+    const why = whyBroken(document)
+    if (why !== undefined && !told.has(document._id)) broken(document._id, why)
+    if (why !== undefined) told.add(document._id)
+    return why === undefined
+  }
+}
+
 function revisionsOf(documents: readonly { _id: string; revision: number }[]): Map<string, number> {
   return new Map(documents.map(({ _id, revision }) => [_id, revision]))
 }
@@ -195,10 +212,16 @@ async function create(model: AlertModel, alert: NewAlert, nextNumber: () => Prom
   return alertFrom(made)
 }
 
-async function change(model: AlertModel, user: string, number: number, apply: (alert: Alert) => Changed) {
+type ChangeRequest = { user: string; number: number; apply: (alert: Alert) => Changed }
+
+async function change(
+  model: AlertModel,
+  isSound: (document: AlertDocument) => boolean,
+  { user, number, apply }: ChangeRequest,
+): Promise<Alert | null> {
   for (let tries = 0; tries < TRIES; tries++) {
     const document = await model.findOne({ user, number, phase: NOT_DELETED() }).lean()
-    if (!document) return null
+    if (!document || !isSound(document)) return null
     const before = alertFrom(document)
     const changed = apply(before)
     if (changed.alert === before && changed.occurrences.length === 0) return before

@@ -1,6 +1,6 @@
 import mongoose, { type Connection } from 'mongoose'
 import { messageOf, UserError } from '../errors.ts'
-import { type Alerts, createAlerts } from './alerts.ts'
+import { type Alerts, type Broken, createAlerts } from './alerts.ts'
 import { createMessages, type Messages } from './messages.ts'
 import { createNotifications, type Notifications } from './notifications.ts'
 import { createProgress, type Progress } from './progress.ts'
@@ -26,10 +26,10 @@ const SELECTION_TIMEOUT = 8_000
 const SOCKET_TIMEOUT = 30_000
 
 /**
- * Connects and makes the indexes.
+ * Connects and makes the indexes. `broken` hears of alerts that are stored but cannot be used.
  * Throws `UserError` when the database does not answer or refuses us; the message never shows the password.
  */
-export async function connect(uri: string): Promise<Store> {
+export async function connect(uri: string, broken: Broken = () => {}): Promise<Store> {
   mongoose.set('sanitizeFilter', true)
   mongoose.set('strictQuery', 'throw')
   const connection = mongoose.createConnection(uri, {
@@ -52,7 +52,7 @@ export async function connect(uri: string): Promise<Store> {
   const db = connection.db
   if (!db) throw new Error('connected, but the driver gives no database')
   const store = {
-    alerts: createAlerts(connection),
+    alerts: createAlerts(connection, broken),
     users: createUsers(connection),
     quotes: createQuotes(connection),
     notifications: createNotifications(connection),

@@ -9,6 +9,7 @@ const quoteSchema = new Schema<QuoteDocument>(
     _id: { type: String, required: true },
     price: { type: String, required: true },
     currency: { type: String, required: true },
+    minor: { type: Schema.Types.Mixed },
     source: { type: String, required: true },
     receivedAt: { type: Number, required: true },
     session: figure,

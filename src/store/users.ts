@@ -49,7 +49,10 @@ export function createUsers(connection: Connection): Users {
   const model = connection.model('user', userSchema)
   return {
     async ofAddress(channel, address, now) {
-      const find = () => model.findOne({ subscriptions: trusted({ $elemMatch: { channel, address } }) }).lean()
+      const find = () =>
+        model
+          .findOne({ subscriptions: trusted({ $elemMatch: { channel: { $eq: channel }, address: { $eq: address } } }) })
+          .lean()
       const found = await find()
       if (found) return userFrom(found)
       const id = idOf(channel, address)

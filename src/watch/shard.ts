@@ -71,7 +71,18 @@ export function createShard<Cursor>(set: WorkingSet, ports: ShardPorts<Cursor>):
     for (const alert of await ports.byIds(ids)) set.put(alert)
   }
 
-  /** A change that somebody else's overtook is undone in memory and the alert looked at again, on the same quotes. */
+  /** The quotes that came since the last look, and the last ones of what is watched only since then. */
+  const look = async (now: number) => {
+    const missing = await ports.quotesOf(set.newSymbols())
+    const news = await ports.quotesSince(quotesCursor)
+    quotesCursor = news.cursor
+    return set.tick([...missing, ...news.quotes], now)
+  }
+
+  /**
+   * A change that somebody else's overtook is undone in memory and the alert looked at again: on the same quotes, and
+   * then on those that whoever overtook us may have seen already.
+   */
   const storeAll = async (changes: readonly Change[], now: number) => {
     let fired = 0
     let left = changes
@@ -80,7 +91,7 @@ export function createShard<Cursor>(set: WorkingSet, ports: ShardPorts<Cursor>):
       const losers = new Set(await storeInBatches(left))
       fired += left.filter(({ alert, occurrences }) => occurrences.length > 0 && !losers.has(alert.id)).length
       await refresh([...losers])
-      left = losers.size > 0 ? set.tick([], now) : []
+      left = losers.size > 0 ? await look(now) : []
     }
     return fired
   }
@@ -109,11 +120,8 @@ export function createShard<Cursor>(set: WorkingSet, ports: ShardPorts<Cursor>):
         if (alertsCursor === undefined) await load(now)
         else await follow(alertsCursor)
         if (now - comparedAt > FULL_COMPARISON) await compareAll(now)
-        const missing = await ports.quotesOf(set.newSymbols())
-        const news = await ports.quotesSince(quotesCursor)
-        const changes = set.tick([...missing, ...news.quotes], now)
+        const changes = await look(now)
         const fired = await storeAll(changes, now)
-        quotesCursor = news.cursor
         await advance(now)
         return { stored: changes.length, fired }
       } catch (error) {

@@ -1,5 +1,5 @@
 import TinyQueue from 'tinyqueue'
-import { dueAt } from '../alert/due.ts'
+import { dueAt, LATE_QUOTES } from '../alert/due.ts'
 import { compileTriggers, lookAt, type Sight } from '../alert/look.ts'
 import { type Evaluation, type Step, step } from '../alert/step.ts'
 import type { Alert, Change } from '../alert/types.ts'
@@ -127,18 +127,21 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
     apply(entry, changes, step(entry.alert, evaluation, now, grace), now)
     // The closing price comes after the close: it counts, but no clock runs on from it.
     const { clock } = entry.alert
-    if (open && clock !== null && clock.since !== null && !isAnyOpen(entry, book, now)) look(entry, changes, at, now, false)
+    if (open && clock !== null && clock.since !== null && !isAnyOpen(entry, book, now))
+      look(entry, changes, at, now, false)
   }
 
   /** A bug met in one alert takes down that alert alone. */
-  const tryLook: typeof look = (entry, ...rest) => {
+  const safely = (entry: Entry, work: () => void) => {
     try {
-      look(entry, ...rest)
+      work()
     } catch (error) {
       drop(entry.alert.id)
       broken(entry.alert, messageOf(error))
     }
   }
+
+  const tryLook: typeof look = (entry, ...rest) => safely(entry, () => look(entry, ...rest))
 
   const runTimers = (changes: Map<string, Change>, now: number) => {
     for (let timer = timers.peek(); timer && timer.at <= now; timer = timers.peek()) {
@@ -153,7 +156,7 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
       if (held.staleAt > at) timeStaleness(held)
       else if (book.expire(held, at)) {
         for (const watching of bySymbol.get(held.cell.symbol) ?? [])
-          tryLook(watching, changes, at, at, isAnyOpen(watching, book, at))
+          if (!isBehind(watching, book)) tryLook(watching, changes, at, at, isAnyOpen(watching, book, at))
       }
     }
   }
@@ -170,16 +173,18 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
     timers.push({ at: held.staleAt, held })
   }
 
-  /** Alerts that came in since the last round are seen as they were when the newest quote came that we have by now. */
-  const lookAtFresh = (changes: Map<string, Change>, now: number) => {
-    for (const entry of fresh) {
-      const { awaySince = 0 } = entry
-      if (awaySince > 0 && wasOpen(entry, book, awaySince, now)) {
-        apply(entry, changes, step(entry.alert, unseen(entry.alert, awaySince), awaySince, grace), awaySince)
-      }
-      const at = Math.max(Math.min(newestTime(entry, book) ?? now, now), awaySince)
-      tryLook(entry, changes, at, at, isAnyOpen(entry, book, at) || hasRegularQuote(entry, book))
-    }
+  const missStretch = (entry: Entry, changes: Map<string, Change>, since: number) =>
+    safely(entry, () => apply(entry, changes, step(entry.alert, unseen(entry.alert, since), since, grace), since))
+
+  /** An alert that came in since the last round is seen as it was when the newest quote came that we have by now. */
+  const catchUp = (entry: Entry, changes: Map<string, Change>, now: number) => {
+    const { awaySince = 0 } = entry
+    if (awaySince > 0 && wasOpen(entry, book, awaySince, now)) missStretch(entry, changes, awaySince)
+    const then = Math.max(Math.min(newestReceipt(entry, book) ?? now, now), awaySince)
+    const { until } = entry.alert
+    const isOver = until !== null && then >= until + LATE_QUOTES
+    const at = isOver ? then : Math.min(newestTime(entry, book) ?? then, then)
+    tryLook(entry, changes, at, then, isAnyOpen(entry, book, at) || hasRegularQuote(entry, book))
   }
 
   /** From here on what cannot be seen is not our absence any more. */
@@ -196,7 +201,8 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
     const changes = new Map<string, Change>()
     for (const quote of quotes) if (unfilled.has(quote.symbol)) hear(quote)
     unfilled.clear()
-    lookAtFresh(changes, now)
+    const behind = [...fresh].filter((entry) => isBehind(entry, book))
+    for (const entry of fresh) if (!isBehind(entry, book)) catchUp(entry, changes, now)
     runTimers(changes, now)
     const touched = new Set<Entry>()
     for (const quote of quotes) {
@@ -204,6 +210,7 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
       if (!watching || !hear(quote)) continue
       for (const entry of watching) touched.add(entry)
     }
+    for (const entry of behind) catchUp(entry, changes, now)
     for (const entry of touched) tryLook(entry, changes, newestTime(entry, book) ?? now, now, true)
     endCatchingUp(changes, now)
     return [...changes.values()]
@@ -274,6 +281,20 @@ function newestTime({ alert }: Entry, book: Book): number | undefined {
     if (quote) newest = Math.max(newest ?? 0, timeOf(quote))
   }
   return newest
+}
+
+/** When we had the newest quote that an alert rests on; undefined while it has none. */
+function newestReceipt({ alert }: Entry, book: Book): number | undefined {
+  const receipts = alert.symbols.flatMap((symbol) => book.held(symbol).quote?.receivedAt ?? [])
+  return receipts.length > 0 ? Math.max(...receipts) : undefined
+}
+
+/**
+ * Somebody else looked at it on newer quotes than ours: it waits until we have heard those. On ours it would be taken
+ * back to its old side, and its edge would come a second time.
+ */
+function isBehind(entry: Entry, book: Book): boolean {
+  return (newestTime(entry, book) ?? 0) < (entry.alert.seenAt ?? 0)
 }
 
 /** A look at a moment of which nobody saw anything. */

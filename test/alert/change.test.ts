@@ -57,7 +57,7 @@ describe('a change that makes no sense is refused in a sentence', () => {
       'telling what is not known',
       {},
       (a) => change.tellNow(a, anEvaluation({ truths: ['unknown'] }), NOW),
-      'not true now',
+      'I cannot see now whether alert 7 is true',
     ],
     ['telling while paused', { paused: true }, (a) => change.tellNow(a, anEvaluation(), NOW), 'resume it first'],
     ['telling what is done', { phase: 'done' }, (a) => change.tellNow(a, anEvaluation(), NOW), 'is done'],

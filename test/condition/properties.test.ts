@@ -18,7 +18,7 @@ describe('printing and reading again', () => {
         expect(readingsOf(tokenise(text))).toHaveLength(1)
         expect(format(parse(text, CLOCK))).toBe(text)
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     )
   })
 
@@ -30,7 +30,7 @@ describe('printing and reading again', () => {
         expect(withoutPlaces(parse(text, CLOCK))).toEqual(withoutPlaces(line))
         expect(text.length).toBeLessThanOrEqual(format(line).length)
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     )
   })
 
@@ -73,7 +73,7 @@ describe('any input gives a tree or an error a person can use', () => {
 
   test('words of the language in any order', () => {
     const soup = fc.array(pieces, { maxLength: 14 }).map((words) => words.join(' '))
-    fc.assert(fc.property(soup, answers), { numRuns: 3000 })
+    fc.assert(fc.property(soup, answers), { numRuns: 1500 })
   })
 
   test('words of the language run together', () => {
@@ -87,7 +87,7 @@ describe('any input gives a tree or an error a person can use', () => {
       const start = place % (line.length + 1)
       return line.slice(0, start) + (length === 3 ? ` ${piece} ` : '') + line.slice(start + (length % 3))
     })
-    fc.assert(fc.property(damaged, answers), { numRuns: 3000 })
+    fc.assert(fc.property(damaged, answers), { numRuns: 1500 })
   })
 
   test('lines of 500 characters', () => {

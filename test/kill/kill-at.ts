@@ -30,7 +30,8 @@ export type Killed = {
 export type Morning = { readonly folder: string; readonly uri: string; close(): Promise<void> }
 
 const POLL = 50
-const SPEED = '250'
+/** How long a program may take for its day, ms: far more than it does, so that a slow machine is no failure. */
+export const PATIENCE = 60_000
 
 /** Has the real program set the alerts, in an empty database at `uri`, on the first tick of the day. */
 export async function startMorning(uri: string, dist: string): Promise<Morning> {
@@ -58,58 +59,58 @@ export async function setAlerts(options: Parameters<typeof startProgram>[0]): Pr
 }
 
 /** The settings under which the day is played. */
-export const PLAY_DAY = { MARKET: 'replay:day.csv', MARKET_SPEED: SPEED }
+export const PLAY_DAY = { MARKET: 'replay:day.csv', MARKET_SPEED: '250' }
+
+/** `stuckAfter`: nothing owed for so long (ms) has changed after the end of the day: it will not be told any more. */
+export type KillOptions = { readonly dist: string; readonly stuckAfter: number }
 
 /**
  * Plays the day on a copy of the morning, kills the program at `point`, starts it again, and waits until nothing is owed
- * any more, for `patience` ms at most.
+ * any more, or nothing happens to what is owed. Throws when the program was not killed.
  */
-export async function killAt(point: Point, morning: Morning, dist: string, patience: number): Promise<Killed> {
-  const { folder } = morning
+export async function killAt(point: Point, morning: Morning, { dist, stuckAfter }: KillOptions): Promise<Killed> {
   const database = await copyDatabase(morning.uri)
   const delivered = createDelivered()
-  let first: Program | undefined
+  const play = (uri: string, line: (text: string) => void) =>
+    startProgram({ dist, folder: morning.folder, settings: { ...PLAY_DAY, MONGODB_URI: uri }, line })
   const trap = 'line' in point ? undefined : point
-  const proxy = await startWireProxy(database.uri, trap, () => first?.kill())
-  const line = (text: string) => {
+  const proxy = await startWireProxy(database.uri, trap, () => first.kill())
+  const first = play(proxy.uri, (text) => {
     const isFiring = delivered.add(text)
     if (!isFiring || !('line' in point) || delivered.firings().length !== point.line) return
+    first.kill()
     proxy.freeze()
-    first?.kill()
-  }
+  })
   try {
-    first = startProgram({ dist, folder, settings: { ...PLAY_DAY, MONGODB_URI: proxy.uri }, line })
-    const killed = await within(patience, first.ended)
-    if (!killed || killed.code !== null) throw new Error(`it was not killed. ${first.notes()}`)
+    const end = await within(PATIENCE, first.ended)
+    if (end?.code !== null) throw new Error(`it was not killed at the point: ${first.notes()}`)
     const inFlight = await database.unrecorded(delivered.firings())
-    const second = startProgram({
-      dist,
-      folder,
-      settings: { ...PLAY_DAY, MONGODB_URI: database.uri },
-      line: delivered.add,
-    })
-    const isSettled = await settles(database.owes, second, patience)
+    const second = play(database.uri, delivered.add)
+    const isSettled = await settles(database.owed, second, stuckAfter)
     second.type('exit')
     const { code } = await second.ended
-    const operations = proxy.operations()
     const notes = `${first.notes()}${second.notes()}`
-    return { delivered: delivered.firings(), inFlight, operations, isSettled, code, notes }
+    return { delivered: delivered.firings(), inFlight, operations: proxy.operations(), isSettled, code, notes }
   } finally {
-    first?.kill()
+    first.kill()
     await proxy.close()
     await database.drop()
   }
 }
 
-/** Waits until a program owes nothing any more, or has ended, or `patience` ms are over. True when nothing is owed. */
-async function settles(owes: () => Promise<boolean>, program: Program, patience: number): Promise<boolean> {
+/** Waits until a program owes nothing any more, has ended, or is stuck. True when nothing is owed. */
+async function settles(owed: () => Promise<string[]>, program: Program, stuckAfter: number): Promise<boolean> {
   let hasEnded = false
   void program.ended.then(() => {
     hasEnded = true
   })
-  const until = Date.now() + patience
-  while (await owes()) {
-    if (hasEnded || Date.now() > until) return false
+  let before = ''
+  let stuckAt = Date.now() + PATIENCE
+  for (let now = await owed(); now.length > 0; now = await owed()) {
+    const state = now.join()
+    if (state !== before) stuckAt = Date.now() + (now.includes(THE_DAY) ? PATIENCE : stuckAfter)
+    before = state
+    if (hasEnded || Date.now() > stuckAt) return false
     await sleep(POLL)
   }
   return true
@@ -126,10 +127,12 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
   }
 }
 
+const THE_DAY = 'the rest of the day'
+
 type Copy = {
   readonly uri: string
-  /** Some of the day is to come, or a firing waits to be told. */
-  owes(): Promise<boolean>
+  /** What is to come: the rest of the day, and each firing that waits to be told, with what was done about it. */
+  owed(): Promise<string[]>
   /** Which of these told firings are not recorded as sent. */
   unrecorded(told: readonly string[]): Promise<string[]>
   drop(): Promise<void>
@@ -150,15 +153,21 @@ async function copyDatabase(from: string): Promise<Copy> {
     const documents = await source.collection(name).find().toArray()
     if (documents.length > 0) await db.collection(name).insertMany(documents)
   }
-  const owing = async () => {
-    const played = await db.collection<{ _id: string; at: number }>('progress').findOne({ _id: 'replay' })
-    if (!played || played.at < DAY_ENDS) return true
-    if (await db.collection('alerts').findOne({ 'unsent.0': { $exists: true } })) return true
-    return (await db.collection('notifications').findOne({ open: true })) !== null
-  }
   return {
     uri: uri.href,
-    owes: owing,
+    async owed() {
+      const played = await db.collection<{ _id: string; at: number }>('progress').findOne({ _id: 'replay' })
+      const alerts = await db
+        .collection('alerts')
+        .find({ 'unsent.0': { $exists: true } })
+        .toArray()
+      const open = await db.collection('notifications').find({ open: true }).toArray()
+      return [
+        ...(played && played.at >= DAY_ENDS ? [] : [THE_DAY]),
+        ...alerts.map(({ number, unsent }) => `${number}: ${unsent.length}`),
+        ...open.map(({ _id, state, tries }) => `${_id} ${state} ${tries}`),
+      ]
+    },
     async unrecorded(told) {
       const sending = await db.collection<Owed>('notifications').find({ state: 'sending' }).toArray()
       return sending.map(firingOf).filter((firing) => told.includes(firing))

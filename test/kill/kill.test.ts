@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { freshDatabase } from '../mongo.ts'
 import { DAY } from './day.ts'
-import { killAt, type Morning, startMorning } from './kill-at.ts'
+import { startEmbeddedDay, tellAll } from './embedded.ts'
+import { type Killed, killAt, type Morning, PATIENCE, startMorning } from './kill-at.ts'
+import { createMutant, type Mutation } from './mutant.ts'
 import { firingsOf } from './oracle.ts'
-import { describePoint, POINTS } from './points.ts'
+import { describePoint, LAST_STORED, LEASED, POINTS, type Point } from './points.ts'
 import { DIST } from './process.ts'
 import { judge } from './verdict.ts'
 
-/** How long a program may take for its day, ms: far more than it does, so that a slow machine is no failure. */
-const PATIENCE = 60_000
+const TIMEOUT = 5 * PATIENCE
 
 const expected = firingsOf(DAY)
 const table: string[] = []
@@ -19,30 +20,110 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  console.log(table.join('\n'))
+  console.log(table.sort().join('\n'))
   await morning?.close()
 })
 
-describe('a program killed and started again tells every firing', () => {
-  test.for(POINTS.map((point) => [`${point.stage}: ${describePoint(point)}`, point] as const))(
-    '%s',
-    { timeout: 3 * PATIENCE },
-    async ([title, point], { expect }) => {
-      const killed = await killAt(point, morning, DIST, PATIENCE)
+describe.concurrent('a program killed and started again tells every firing, a second time only what was in flight', () => {
+  test.for(POINTS.map((point, index) => [index + 1, point.stage, describePoint(point), point] as const))(
+    '%i %s: %s',
+    { timeout: TIMEOUT },
+    async ([number, , , point], { expect }) => {
+      const killed = await killAt(point, morning, { dist: DIST, stuckAfter: PATIENCE })
       const { lost, copies, invented } = judge(expected, killed.delivered)
-      const last = killed.operations.slice(-3).join(' → ')
-      table.push(
-        `${title} | last on the wire: ${last} | ` +
-          `told ${killed.delivered.length} of ${expected.length}, in flight ${killed.inFlight.length}, copies ${copies.length}`,
-      )
-      expect({ lost, invented, isSettled: killed.isSettled, code: killed.code }, killed.notes).toEqual({
+      table.push(rowOf(number, point, killed, copies))
+      const { isSettled, code } = killed
+      expect({ lost, invented, isSettled, code }, killed.notes).toEqual({
         lost: [],
         invented: [],
         isSettled: true,
         code: 0,
       })
-      expect(killed.inFlight).toEqual(expect.arrayContaining([...copies]))
-      expect(copies.length).toBeLessThanOrEqual(killed.inFlight.length)
+      expect(copies.filter((copy) => !killed.inFlight.includes(copy))).toEqual([])
+      expect(new Set(copies).size).toBe(copies.length)
     },
   )
 })
+
+describe.concurrent('on the database of its own', () => {
+  test('the mongod killed three times under load: the program goes on by itself', { timeout: TIMEOUT }, async ({
+    expect,
+  }) => {
+    const day = await startEmbeddedDay(DIST)
+    const kills = [4, 25, 50]
+    const program = day.play((count) => {
+      if (!kills.includes(count)) return
+      day.killMongod()
+      table.push(`M mongod | after message ${count}: ${day.delivered.firings().at(-1)}`)
+    })
+    const code = await tellAll(program, day.delivered, expected)
+    const { lost, copies, invented } = judge(expected, day.delivered.firings())
+    table.push(`M mongod | told ${day.delivered.firings().length} of ${expected.length}, copies ${copies.length}`)
+    await day.remove()
+    expect({ lost, invented, code }, program.notes()).toEqual({ lost: [], invented: [], code: 0 })
+    expect(program.notes().match(/MongoDB ended unexpectedly/g)).toHaveLength(kills.length)
+    // One address is served one message at a time.
+    expect(copies.length).toBeLessThanOrEqual(kills.length)
+  })
+
+  test('the program killed and started again', { timeout: TIMEOUT }, async ({ expect }) => {
+    const day = await startEmbeddedDay(DIST)
+    const first = day.play((count, program) => {
+      if (count === 15) program.kill()
+    })
+    expect((await first.ended).code).toBeNull()
+    table.push(`P program with its mongod | after message 15: ${day.delivered.firings().at(-1)}`)
+    const second = day.play()
+    const code = await tellAll(second, day.delivered, expected)
+    const { lost, copies, invented } = judge(expected, day.delivered.firings())
+    table.push(
+      `P program with its mongod | told ${day.delivered.firings().length} of ${expected.length}, copies ${copies.length}`,
+    )
+    await day.remove()
+    expect({ lost, invented, code }, second.notes()).toEqual({ lost: [], invented: [], code: 0 })
+    expect(copies.length).toBeLessThanOrEqual(1)
+  })
+})
+
+/** Lapsed leases are not taken again. */
+const NO_RETRY: Mutation[] = [
+  {
+    file: 'src/store/notifications.js',
+    from: "{ state: 'sending', $expr: trusted({ $lt: ['$leasedUntil', '$$NOW'] }) }",
+    to: '',
+  },
+]
+
+/** Only a round that stored a firing hands firings on; neither what is found at start nor upkeep does. */
+const NO_FAN_OUT_AT_START: Mutation[] = [
+  { file: 'src/jobs/watch.js', from: 'await shard.run(last);', to: 'if ((await shard.run(last)).fired === 0) return;' },
+  { file: 'src/jobs/index.js', from: 'const UPKEEP_EVERY = 60_000;', to: 'const UPKEEP_EVERY = 3_600_000;' },
+]
+
+describe.concurrent('the kill test fails', () => {
+  test.for([
+    ['without the retry', NO_RETRY, LEASED],
+    ['without the fan-out at start', NO_FAN_OUT_AT_START, LAST_STORED],
+  ] as const)('%s', { timeout: TIMEOUT }, async ([title, mutations, point], { expect }) => {
+    const mutant = await createMutant(DIST, mutations)
+    const killed = await killAt(point, morning, { dist: mutant.dist, stuckAfter: 8_000 })
+    await mutant.remove()
+    const { lost } = judge(expected, killed.delivered)
+    table.push(
+      `X ${title}, ${describePoint(point)} | told ${killed.delivered.length} of ${expected.length}, lost: ${lost.join('; ')}`,
+    )
+    expect(killed.isSettled).toBe(false)
+    expect(lost.length).toBeGreaterThan(0)
+  })
+})
+
+function rowOf(
+  number: number,
+  point: Point,
+  { operations, delivered, inFlight }: Killed,
+  copies: readonly string[],
+): string {
+  const figures = `told ${delivered.length} of ${expected.length}, in flight ${inFlight.length}, copies ${copies.length}`
+  const last = operations.slice(-3).join(' → ')
+  return `${String(number).padStart(2, '0')} ${point.stage} | ${describePoint(point)} | last on the wire: ${last} | ${figures}`
+}

@@ -37,27 +37,24 @@ const RULES: readonly Rule[] = [
 
 /** Every firing that a day (`time,symbol,price`) must give, in order: `alert | trigger | symbol price, symbol price`. */
 export function firingsOf(csv: string): string[] {
-  const rows = csv
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split(',')) // time, symbol, price
+  const rows = csv.trim().split('\n').slice(1)
+  const times = new Set(rows.map((row) => row.split(',')[0]!))
+  const price: Record<string, string> = {}
   const states = RULES.map(() => ({ met: true, edge: Number.NaN, rest: 0, over: false }))
-  const text: Record<string, string> = {}
-  const prices: Record<string, number> = {}
-  return [...new Set(rows.map(([time]) => time))].flatMap((time) => {
-    for (const [, symbol, price] of rows.filter(([of]) => of === time))
-      prices[symbol!] = Number((text[symbol!] = price!))
-    const now = Date.parse(time!)
+  return [...times].flatMap((time) => {
+    for (const row of rows.filter((one) => one.startsWith(time))) price[row.split(',')[1]!] = row.split(',')[2]!
+    const prices = Object.fromEntries(Object.entries(price).map(([symbol, text]) => [symbol, Number(text)]))
+    const now = Date.parse(time)
     return RULES.flatMap((rule, index) => {
       const state = states[index]!
       const met = rule.met(prices)
-      // `edge`: when it became true, as long as that has not been told and it stays true.
+      // When it became true, as long as it stays so and that was not told yet.
       state.edge = !met ? Number.NaN : state.met ? state.edge : now
       state.met = met
-      if (!(now - state.edge >= (rule.for ?? 0)) || now < state.rest || state.over) return []
+      const isReady = now - state.edge >= (rule.for ?? 0) && now >= state.rest && !state.over
+      if (!isReady) return []
       Object.assign(state, { edge: Number.NaN, rest: now + (rule.cooldown ?? 0), over: rule.once === true })
-      const shown = Object.entries(rule.shows).map(([symbol, name]) => `${name} ${text[symbol]}`)
+      const shown = Object.entries(rule.shows).map(([symbol, name]) => `${name} ${price[symbol]}`)
       return [`${rule.alert} | ${rule.trigger} | ${shown.join(', ')}`]
     })
   })

@@ -2,7 +2,13 @@ import { connect, createServer, type Socket } from 'node:net'
 import { BSON } from 'mongodb'
 
 /** When to spring: at the `nth` request of this name, before the server has it or when the client is about to hear the answer. */
-export type Trap = { readonly operation: string; readonly nth: number; readonly when: 'before' | 'after' }
+export type Trap = {
+  readonly operation: string
+  readonly nth: number
+  readonly when: 'before' | 'after'
+  /** Only requests in which this text stands count. */
+  readonly holding?: string
+}
 
 /** A proxy that understands what is asked of MongoDB. */
 export type WireProxy = {
@@ -49,7 +55,8 @@ export async function startWireProxy(uri: string, trap: Trap | undefined, spring
       if (isFrozen) return
       const name = nameOf(message.bytes)
       if (name !== undefined) operations.push(name)
-      if (trap && name === trap.operation && --left === 0) {
+      const counts = trap && name === trap.operation && message.bytes.includes(trap.holding ?? '')
+      if (counts && --left === 0) {
         if (trap.when === 'before') return springNow()
         awaited = message.id
       }

@@ -55,7 +55,7 @@ export function aFolder(files: Readonly<Record<string, string>> = {}): string {
 /**
  * Starts `node dist/src/cli.js` with these arguments and settings in `folder`. Times are told in Berlin's and warnings
  * are logged unless the settings say otherwise. Whatever still runs at the end of the test is killed.
- * `clock`: a moment (ISO 8601) at which the program's clock begins; each SIGUSR2 then sets it 10 min ahead.
+ * `clock`: a moment (ISO 8601) at which the program's clock begins; each SIGUSR2 then sets it 3 min ahead.
  */
 export function runProgram(
   args: readonly string[],

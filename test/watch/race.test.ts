@@ -197,7 +197,10 @@ function countFirings(heard: readonly { alert: string; occurrence: Occurrence }[
 }
 
 async function everyAlertOf(user: string): Promise<Map<number, Alert>> {
-  const documents = await store.db.collection<{ _id: string }>('alerts').find({ user }, { projection: { _id: 1 } }).toArray()
+  const documents = await store.db
+    .collection<{ _id: string }>('alerts')
+    .find({ user }, { projection: { _id: 1 } })
+    .toArray()
   const alerts = await store.alerts.byIds(documents.map(({ _id }) => _id))
   return new Map(alerts.map((alert) => [alert.number, alert]))
 }

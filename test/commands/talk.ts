@@ -1,0 +1,155 @@
+import { Writable } from 'node:stream'
+import { pino } from 'pino'
+import type { Alert } from '../../src/alert/types.ts'
+import type { Handler } from '../../src/channels/channel.ts'
+import type { Command } from '../../src/commands/command.ts'
+import { createDispatch } from '../../src/commands/dispatch.ts'
+import { commands } from '../../src/commands/index.ts'
+import { createDays } from '../../src/market/days.ts'
+import { createDesk } from '../../src/market/desk.ts'
+import {
+  type Candle,
+  type Listing,
+  type Provider,
+  ProviderError,
+  type Quote,
+  type Unknown,
+} from '../../src/market/provider.ts'
+import { resolve } from '../../src/market/resolve.ts'
+import { calendar } from '../../src/market/sessions.ts'
+import { plain } from '../../src/reply.ts'
+import type { Store } from '../../src/store/connect.ts'
+
+/** Monday 23 November 2026, 15:04:07 UTC; 10:04 in New York, so that its exchanges are open. */
+export const MONDAY = Date.UTC(2026, 10, 23, 15, 4, 7)
+/** The Saturday before: stocks and currencies rest. */
+export const SATURDAY = MONDAY - 2 * 24 * 3_600_000
+
+/** What the market of a talk says; to be changed as the test goes on. */
+export type Figures = {
+  /** Symbol → price, in USD; what is not in it does not exist. */
+  readonly prices: Map<string, string>
+  /** What a search finds, whatever is searched. */
+  listings: readonly Listing[]
+  /** The close of the day before, for `change` and the like. */
+  previousClose: string
+  /** True: every question fails. */
+  isDown: boolean
+}
+
+/** One conversation with the whole command layer, on a real store and a market whose figures are given. */
+export type Talk = {
+  readonly figures: Figures
+  /** The clock, ms; moved by the test. */
+  now: number
+  /** What the log heard. */
+  readonly logged: readonly Record<string, unknown>[]
+  /** Says something from an address and gives the answer: its words, then its buttons as `[label: command]`. */
+  says(text: string, from?: string): Promise<string>
+  /** The same message, by the platform's id, perhaps not for the first time. */
+  sends(id: string, text: string, from?: string): Promise<string>
+  /** What is stored of the alerts of whoever writes from an address. */
+  alerts(from?: string): Promise<Alert[]>
+  readonly handle: Handler
+}
+
+/** What can be given to a talk: more commands, and another number of alerts a person may have. */
+export type TalkOptions = { readonly commands?: readonly Command[]; readonly maxAlerts?: number }
+
+const DAY = 24 * 3_600_000
+
+let talks = 0
+
+/** Begins a conversation; the addresses of one talk are not those of another. */
+export function startTalk(store: Store, options: TalkOptions = {}): Talk {
+  const figures: Figures = {
+    prices: new Map([
+      ['stock:AAPL', '333.69'],
+      ['stock:MSFT', '480.00'],
+      ['crypto:BTC/USD', '97410.50'],
+      ['fx:EUR/USD', '1.0812'],
+    ]),
+    listings: [],
+    previousClose: '327.47',
+    isDown: false,
+  }
+  const logged: Record<string, unknown>[] = []
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      logged.push(JSON.parse(String(chunk)))
+      done()
+    },
+  })
+  const talk = { figures, logged, now: MONDAY }
+  const providers = [providerOf(talk)]
+  const ports = { providersFor: () => providers, now: () => talk.now }
+  const hours = calendar({ alwaysOpen: false })
+  const days = createDays({ ...ports, calendar: hours, failed: () => {} })
+  const handle = createDispatch({
+    services: {
+      alerts: store.alerts,
+      users: store.users,
+      notifications: store.notifications,
+      desk: createDesk({ ...ports, kept: async () => new Map(), keep: async () => {}, days }),
+      resolve: (written) => resolve(written, ports),
+      sessionAt: hours.sessionAt,
+      now: ports.now,
+      lastCheck: async () => talk.now - 4_000,
+      zone: 'UTC',
+      grace: 300_000,
+      maxAlerts: options.maxAlerts ?? 200,
+    },
+    messages: store.messages,
+    commands: options.commands ?? commands,
+    realNow: ports.now,
+    reference: () => '8f3a',
+    log: pino({ level: 'info' }, stream),
+  })
+  const number = ++talks
+  let messages = 0
+  const addressOf = (from: string) => `${from}-${number}`
+  const sends = async (id: string, text: string, from = 'anna') => {
+    const reply = await handle({ channel: 'double', address: addressOf(from), id: `${number}/${id}`, text })
+    const buttons = reply.buttons.map(({ label, command }) => `[${label}: ${command}]`).join(' ')
+    return buttons === '' ? plain(reply) : `${plain(reply)}\n${buttons}`
+  }
+  return Object.assign(talk, {
+    handle,
+    sends,
+    says: (text: string, from?: string) => sends(`m${++messages}`, text, from),
+    alerts: async (from = 'anna') =>
+      await store.alerts.ofUser((await store.users.ofAddress('double', addressOf(from), MONDAY)).id),
+  })
+}
+
+function providerOf(talk: { readonly figures: Figures; now: number }): Provider {
+  const { figures } = talk
+  const quoteOf = (symbol: string): Quote | Unknown => {
+    const price = figures.prices.get(symbol)
+    if (price === undefined) return { symbol, unknown: 'desk knows no such symbol', gone: true }
+    return { symbol, price, currency: 'USD', source: 'desk', receivedAt: talk.now, asOf: talk.now - 12_000 }
+  }
+  const candle = (symbol: string, start: number): Candle => {
+    const { previousClose } = figures
+    const close =
+      start < Math.floor(talk.now / DAY) * DAY ? previousClose : (figures.prices.get(symbol) ?? previousClose)
+    return { start, open: previousClose, high: close, low: close, close, volume: '1000' }
+  }
+  return {
+    name: 'desk',
+    classes: ['stock', 'crypto', 'fx'],
+    batch: 100,
+    pace: 0,
+    quotes: async (symbols) => {
+      if (figures.isDown) throw new ProviderError('desk', 'does not answer')
+      return new Map(symbols.map((symbol) => [symbol, quoteOf(symbol)]))
+    },
+    candles: async (symbol, _interval, from, to) => {
+      const step = 3_600_000
+      const first = Math.ceil(from / step) * step
+      const count = Math.max(0, Math.ceil((Math.min(to, talk.now) - first) / step))
+      return Array.from({ length: count }, (_, index) => candle(symbol, first + index * step))
+    },
+    search: async () => [...figures.listings],
+  }
+}
