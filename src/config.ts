@@ -94,7 +94,7 @@ export function readConfig(environment: Environment = process.env, envFile = '.e
   const lines = result.error.issues.map(({ path, message }) => {
     const name = String(path[0])
     const isFromFile = !environment[name] && !environment[`${name}_FILE`]
-    return `  ${name} ${message} (${shown(name, environment, file)}in ${isFromFile ? envFile : 'the environment'})`
+    return `  ${name} ${message} (${shown(name, isFromFile ? file : environment)}in ${isFromFile ? envFile : 'the environment'})`
   })
   throw new UserError(`The configuration cannot be used:\n${lines.join('\n')}`, {
     suggestion: 'Correct it there; .env.example explains each setting.',
@@ -126,7 +126,7 @@ function fromSecretFile(name: string, path: string | undefined): string | undefi
 }
 
 /** What was given, where it is no secret and helps to see the slip. */
-function shown(name: string, environment: Environment, file: Environment): string {
-  const value = environment[name] || file[name]
+function shown(name: string, settings: Environment): string {
+  const value = settings[name]
   return !value || SECRET.test(name) ? '' : `it is "${value.slice(0, 60)}", `
 }

@@ -130,6 +130,7 @@ export function marketOf(config: Config, log: Log): Market {
     seed: config.MARKET_SEED,
     yahooUrl: config.YAHOO_URL,
     coinbaseUrl: config.COINBASE_URL,
+    interval: config.FETCH_INTERVAL,
     now: Date.now,
     log,
   })

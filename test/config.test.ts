@@ -79,47 +79,71 @@ test.each(GOOD)('%s=%s is taken', (name, text, value) => {
 })
 
 const BAD: readonly [keyof Config, string, string][] = [
-  ['MONGODB_URI', 'localhost:27017', 'MONGODB_URI must begin with mongodb:// or mongodb+srv://'],
-  ['MARKET', 'replay:', 'MARKET must be live, simulated or replay:FILE.csv (it is "replay:")'],
-  ['MARKET', 'Live', 'MARKET must be live, simulated or replay:FILE.csv (it is "Live")'],
-  ['MARKET_SPEED', '0', 'MARKET_SPEED must be a number above 0 and at most 1000000 (it is "0")'],
-  ['MARKET_SPEED', 'fast', 'MARKET_SPEED must be a number above 0 and at most 1000000 (it is "fast")'],
-  ['MARKET_SPEED', '1000001', 'MARKET_SPEED must be a number above 0 and at most 1000000 (it is "1000001")'],
-  ['MARKET_START', 'later', 'MARKET_START must be first-alert or now (it is "later")'],
-  ['MARKET_SEED', '-1', 'MARKET_SEED must be a whole number from 0 to 2147483648 (it is "-1")'],
-  ['YAHOO_URL', 'ftp://x', 'YAHOO_URL must be a web address that begins with http:// or https:// (it is "ftp://x")'],
-  ['COINBASE_URL', 'api', 'COINBASE_URL must be a web address that begins with http:// or https:// (it is "api")'],
-  ['HEARTBEAT_URL', 'x', 'HEARTBEAT_URL must be a web address that begins with http:// or https://'],
+  ['MONGODB_URI', 'localhost:27017', 'MONGODB_URI must begin with mongodb:// or mongodb+srv:// (in the environment)'],
+  ['MARKET', 'replay:', 'MARKET must be live, simulated or replay:FILE.csv (it is "replay:", in the environment)'],
+  ['MARKET', 'Live', 'MARKET must be live, simulated or replay:FILE.csv (it is "Live", in the environment)'],
+  ['MARKET_SPEED', '0', 'MARKET_SPEED must be a number above 0 and at most 1000000 (it is "0", in the environment)'],
+  [
+    'MARKET_SPEED',
+    'fast',
+    'MARKET_SPEED must be a number above 0 and at most 1000000 (it is "fast", in the environment)',
+  ],
+  [
+    'MARKET_SPEED',
+    '1000001',
+    'MARKET_SPEED must be a number above 0 and at most 1000000 (it is "1000001", in the environment)',
+  ],
+  ['MARKET_START', 'later', 'MARKET_START must be first-alert or now (it is "later", in the environment)'],
+  ['MARKET_SEED', '-1', 'MARKET_SEED must be a whole number from 0 to 2147483648 (it is "-1", in the environment)'],
+  [
+    'YAHOO_URL',
+    'ftp://x',
+    'YAHOO_URL must be a web address that begins with http:// or https:// (it is "ftp://x", in the environment)',
+  ],
+  [
+    'COINBASE_URL',
+    'api',
+    'COINBASE_URL must be a web address that begins with http:// or https:// (it is "api", in the environment)',
+  ],
+  [
+    'HEARTBEAT_URL',
+    'x',
+    'HEARTBEAT_URL must be a web address that begins with http:// or https:// (in the environment)',
+  ],
   [
     'FETCH_INTERVAL',
     '10',
-    'FETCH_INTERVAL must be a length of time such as 10s, 500ms or 5m, between 250ms and 1h (it is "10")',
+    'FETCH_INTERVAL must be a length of time such as 10s, 500ms or 5m, between 250ms and 1h (it is "10", in the environment)',
   ],
   [
     'FETCH_INTERVAL',
     '249ms',
-    'FETCH_INTERVAL must be a length of time such as 10s, 500ms or 5m, between 250ms and 1h (it is "249ms")',
+    'FETCH_INTERVAL must be a length of time such as 10s, 500ms or 5m, between 250ms and 1h (it is "249ms", in the environment)',
   ],
   [
     'BLIND_AFTER',
     '2d',
-    'BLIND_AFTER must be a length of time such as 10s, 500ms or 5m, between 1s and 1d (it is "2d")',
+    'BLIND_AFTER must be a length of time such as 10s, 500ms or 5m, between 1s and 1d (it is "2d", in the environment)',
   ],
   [
     'LOCK_LIFETIME',
     '1h',
-    'LOCK_LIFETIME must be a length of time such as 10s, 500ms or 5m, between 1s and 10m (it is "1h")',
+    'LOCK_LIFETIME must be a length of time such as 10s, 500ms or 5m, between 1s and 10m (it is "1h", in the environment)',
   ],
-  ['SHARDS', '0', 'SHARDS must be a whole number from 1 to 256 (it is "0")'],
-  ['SHARDS', '4.5', 'SHARDS must be a whole number from 1 to 256 (it is "4.5")'],
-  ['MAX_ALERTS', 'many', 'MAX_ALERTS must be a whole number from 1 to 100000 (it is "many")'],
-  ['TIMEZONE', 'Berlin', 'TIMEZONE must be a time zone such as Europe/Berlin (it is "Berlin")'],
-  ['PORT', '70000', 'PORT must be a whole number from 1 to 65535 (it is "70000")'],
-  ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent (it is "loud")'],
+  ['SHARDS', '0', 'SHARDS must be a whole number from 1 to 256 (it is "0", in the environment)'],
+  ['SHARDS', '4.5', 'SHARDS must be a whole number from 1 to 256 (it is "4.5", in the environment)'],
+  ['MAX_ALERTS', 'many', 'MAX_ALERTS must be a whole number from 1 to 100000 (it is "many", in the environment)'],
+  ['TIMEZONE', 'Berlin', 'TIMEZONE must be a time zone such as Europe/Berlin (it is "Berlin", in the environment)'],
+  ['PORT', '70000', 'PORT must be a whole number from 1 to 65535 (it is "70000", in the environment)'],
+  [
+    'LOG_LEVEL',
+    'loud',
+    'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent (it is "loud", in the environment)',
+  ],
 ]
 
 test.each(BAD)('%s=%s is refused, and the line says what it must be', (name, text, line) => {
-  expect(complaint({ [name]: text })).toBe(`The configuration cannot be used. ${line}.`)
+  expect(complaint({ [name]: text })).toBe(`The configuration cannot be used:\n  ${line}`)
 })
 
 test('every setting stands in a good line above, so that none is left untried', () => {
@@ -128,8 +152,9 @@ test('every setting stands in a good line above, so that none is left untried', 
 
 test('several bad settings are all named at once', () => {
   expect(complaint({ PORT: 'x', SHARDS: '0', MARKET: 'live' })).toBe(
-    'The configuration cannot be used. ' +
-      'SHARDS must be a whole number from 1 to 256 (it is "0"); PORT must be a whole number from 1 to 65535 (it is "x").',
+    'The configuration cannot be used:\n' +
+      '  SHARDS must be a whole number from 1 to 256 (it is "0", in the environment)\n' +
+      '  PORT must be a whole number from 1 to 65535 (it is "x", in the environment)',
   )
 })
 
@@ -173,14 +198,24 @@ describe('where settings come from', () => {
     expect(given({ SHARDS: '2', SHARDS_FILE: file('shards', '3') }).SHARDS).toBe(2)
   })
 
+  test('a bad value is told where it came from', () => {
+    const env = file('.env-bad', 'SHARDS=none\nPORT=8080\n')
+    expect(complaint({ PORT: 'x' }, env)).toBe(
+      'The configuration cannot be used:\n' +
+        `  SHARDS must be a whole number from 1 to 256 (it is "none", in ${env})\n` +
+        '  PORT must be a whole number from 1 to 65535 (it is "x", in the environment)',
+    )
+  })
+
   test('a NAME_FILE that cannot be read is named, with the file', () => {
-    expect(complaint({ MONGODB_URI_FILE: join(folder, 'missing') })).toMatch(
-      /^The file that MONGODB_URI_FILE names cannot be read: .*missing/,
+    const path = join(folder, 'missing')
+    expect(complaint({ MONGODB_URI_FILE: path })).toBe(
+      `The file ${path}, which MONGODB_URI_FILE names, cannot be read: there is no such file.`,
     )
   })
 
   test('an .env that cannot be read is named', () => {
-    expect(complaint({}, folder)).toContain(`The file ${folder} cannot be read`)
+    expect(complaint({}, folder)).toBe(`The file ${folder} cannot be read: it is a folder.`)
   })
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { messageOf, SendError, UserError } from '../src/errors.ts'
+import { fileProblem, messageOf, SendError, UserError } from '../src/errors.ts'
 
 test('a UserError carries what a channel needs to draw it', () => {
   const details = { text: 'AAPL prise', at: { start: 5, end: 10 }, suggestion: 'AAPL price > 500' }
@@ -29,4 +29,14 @@ test.each<[string, unknown, string]>([
   ['a number', 7, '7'],
 ])('the message of anything thrown can be had: %s', (_title, thrown, message) => {
   expect(messageOf(thrown)).toBe(message)
+})
+
+test.each<[unknown, string]>([
+  [Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT' }), 'there is no such file'],
+  [Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' }), 'this user may not read it'],
+  [Object.assign(new Error('EISDIR: illegal operation'), { code: 'EISDIR' }), 'it is a folder'],
+  [Object.assign(new Error('EIO: i/o error'), { code: 'EIO' }), 'EIO: i/o error'],
+  ['odd', 'odd'],
+])('why a file could not be read is said in words: %s → %s', (error, words) => {
+  expect(fileProblem(error)).toBe(words)
 })

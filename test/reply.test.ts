@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compose, plain, say } from '../src/reply.ts'
+import { compose, harmless, plain, say } from '../src/reply.ts'
 
 test('lines are joined by newlines', () => {
   expect(say(['one', 'two'])).toEqual({ pieces: ['one\ntwo'], buttons: [] })
@@ -13,5 +13,17 @@ test('a reply keeps its buttons', () => {
 test('the plain words of a reply are those of all its pieces, without any shape', () => {
   expect(plain(compose([{ strong: 'Alert 7' }, ': AAPL\n', { block: '1  AAPL\n2  MSFT' }]))).toBe(
     'Alert 7: AAPL\n1  AAPL\n2  MSFT',
+  )
+})
+
+test.each<[string, string, string]>([
+  ['control characters become spaces', '\u001b[2Ja\u0000b\u009bc\rd\u007f', ' [2Ja b c d '],
+  ['tabs and lines stay', 'a\tb\nc', 'a\tb\nc'],
+  ['what turns the direction of a line becomes a space', 'a\u202eb\u2066c', 'a b c'],
+  ['everything else stays as it is', '<b>@all</b> 👩‍👧 שלום é ™', '<b>@all</b> 👩‍👧 שלום é ™'],
+])('as text alone: %s', (_title, text, clean) => {
+  const dirty = compose([text, { strong: text }, { block: text }], [{ label: text, command: text }])
+  expect(harmless(dirty)).toEqual(
+    compose([clean, { strong: clean }, { block: clean }], [{ label: clean, command: clean }]),
   )
 })

@@ -5,7 +5,6 @@ import type { Log } from '../log.ts'
 import type { Days } from '../market/days.ts'
 import type { Market } from '../market/index.ts'
 import type { AssetClass, Provider, Quote } from '../market/provider.ts'
-import { freshFor } from '../market/quotes.ts'
 import type { Store } from '../store/connect.ts'
 import { rangeOf, SLOTS, type SlotRange } from '../store/slots.ts'
 import { createBook } from '../watch/book.ts'
@@ -68,6 +67,7 @@ export function workerJobs(parts: JobParts): { jobs: Job[]; watchAll: () => Prom
   const isTimeKnown = () => market.replay === undefined || market.replay.started
   const watchAll = async () => {
     if (isTimeKnown()) await watchAllAt(market.now())
+    else await handOver(parts, EVERYTHING)
   }
   let isFetched = false
   const fetched = async () => {
@@ -76,7 +76,7 @@ export function workerJobs(parts: JobParts): { jobs: Job[]; watchAll: () => Prom
   }
   const watchJobs = watches.map((watch, shard): Job => {
     const run = async () => {
-      if (!isTimeKnown()) return
+      if (!isTimeKnown()) return await handOver(parts, rangeOf(shard, config.SHARDS))
       await watch(market.now())
       if (!isFetched) return
       isFetched = false
@@ -118,7 +118,7 @@ export function deliverJob({ config, log, store }: JobParts, channel: Channel): 
 function createShardWatch(parts: JobParts, number: number): Watch {
   const { config, log, market, store } = parts
   const range = rangeOf(number, config.SHARDS)
-  const book = createBook({ sessionAt: market.calendar.sessionAt, freshFor })
+  const book = createBook({ sessionAt: market.calendar.sessionAt, freshFor: market.freshFor })
   const set = createWorkingSet({
     book,
     grace: config.BLIND_AFTER,
@@ -205,9 +205,10 @@ function replayJob(
 
 /** What no shard's own round may have done: firings of a shard that nobody watches are handed to delivery all the same. */
 function upkeepJob(parts: JobParts): Job {
-  const run = async () => {
-    for (const channel of await fanOut(fanOutPorts(parts, EVERYTHING), Date.now()))
-      await parts.due(deliverName(channel))
-  }
-  return { name: 'upkeep', key: 'all', every: UPKEEP_EVERY, run }
+  return { name: 'upkeep', key: 'all', every: UPKEEP_EVERY, run: () => handOver(parts, EVERYTHING) }
+}
+
+/** What is stored as owed is handed to delivery, also where nothing is watched. */
+async function handOver(parts: JobParts, range: SlotRange): Promise<void> {
+  for (const channel of await fanOut(fanOutPorts(parts, range), Date.now())) await parts.due(deliverName(channel))
 }

@@ -2,7 +2,8 @@ import type { Log } from '../log.ts'
 import { coinbase } from './coinbase.ts'
 import type { HttpPorts } from './http.ts'
 import type { AssetClass, Provider } from './provider.ts'
-import { createReplay, loadReplay, type Replay } from './replay.ts'
+import { freshFor } from './quotes.ts'
+import { createReplay, loadReplay, type Replay, type Tick } from './replay.ts'
 import { type Calendar, calendar } from './sessions.ts'
 import { simulated } from './simulated.ts'
 import { yahoo } from './yahoo.ts'
@@ -15,6 +16,8 @@ export type MarketOptions = {
   readonly seed: number
   readonly yahooUrl: string
   readonly coinbaseUrl: string
+  /** How often quotes are asked for, ms. */
+  readonly interval: number
   /** The machine's clock, ms. */
   readonly now: () => number
   readonly log: Log
@@ -32,6 +35,8 @@ export type Market = {
   /** The clock of evaluation, ms: the machine's, or the replay's. */
   now(): number
   readonly replay?: Replay
+  /** How much trading time (ms) a quote of a symbol stays fresh for. */
+  freshFor(symbol: string): number
   /** Where quotes come from, for a person. */
   readonly describe: string
 }
@@ -53,21 +58,45 @@ function live(options: MarketOptions): Market {
   const ports: HttpPorts = { onRetry: (what) => log.warn(what), ...options.http }
   const providers = Object.values(LIVE).map((create) => create(options, ports))
   const describe = providers.map(({ name, classes }) => `${name} (${classes.join(', ')})`).join(', ')
-  return { mode: 'live', ...registry(providers), calendar: calendar({ alwaysOpen: false }), now, describe }
+  const hours = calendar({ alwaysOpen: false })
+  return { mode: 'live', ...registry(providers), calendar: hours, now, freshFor: freshAt(options.interval), describe }
 }
 
-function pretend({ seed, speed, now }: MarketOptions): Market {
+function pretend({ seed, speed, now, interval }: MarketOptions): Market {
   const describe = `simulated prices (seed ${seed}, speed ${speed}); nothing of it is real`
   const providers = [simulated({ seed, speed, now })]
-  return { mode: 'simulated', ...registry(providers), calendar: calendar({ alwaysOpen: true }), now, describe }
+  const hours = calendar({ alwaysOpen: true })
+  return { mode: 'simulated', ...registry(providers), calendar: hours, now, freshFor: freshAt(interval), describe }
 }
 
 function recorded({ speed, now }: MarketOptions, path: string): Market {
   const ticks = loadReplay(path)
   const replay = createReplay({ ticks, speed, realNow: now })
-  const describe = `replay of ${path} at ${speed} times real time (${ticks.length} ticks)`
-  const rest = { calendar: calendar({ alwaysOpen: false }), now: replay.now, replay, describe }
+  const hours = calendar({ alwaysOpen: false })
+  const describe = `replay of ${path} at ${speed} times real time (${ticks.length} ticks${closedRows(ticks, hours)})`
+  const rest = { calendar: hours, now: replay.now, replay, freshFor: freshAt(paceOf(ticks)), describe }
   return { mode: 'replay', ...registry([replay.provider]), ...rest }
+}
+
+/** A quote that comes seldom because it is asked for seldom is not stale for it. */
+function freshAt(interval: number): (symbol: string) => number {
+  return (symbol) => Math.max(freshFor(symbol), MISSED_ROUNDS * interval)
+}
+
+/** How many rounds in a row may bring nothing before a quote is stale. */
+const MISSED_ROUNDS = 3
+
+/** The usual time between two ticks of a recording, ms: the median. */
+function paceOf(ticks: readonly Tick[]): number {
+  const gaps = ticks.slice(1).map(({ at }, index) => at - ticks[index]!.at)
+  return gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0
+}
+
+/** Says how much of a recording nothing can come of, because its markets were closed then. */
+function closedRows(ticks: readonly Tick[], hours: Calendar): string {
+  const rows = ticks.flatMap(({ at, quotes }) => quotes.map(({ symbol }) => ({ symbol, at })))
+  const closed = rows.filter(({ symbol, at }) => !hours.isOpen(symbol, at)).length
+  return closed === 0 ? '' : `; ${closed} of ${rows.length} rows are outside regular trading hours and fire nothing`
 }
 
 function registry(providers: readonly Provider[]): Pick<Market, 'providers' | 'providersFor'> {

@@ -68,7 +68,7 @@ export async function connect(uri: string, broken: Broken = () => {}): Promise<S
   }
 }
 
-/** A MongoDB address fit for a message: user and password left out. */
+/** A MongoDB address fit for a message: user and password left out, also a password that should have been escaped. */
 export function withoutPassword(uri: string): string {
-  return uri.replace(/\/\/[^@/]*@/, '//')
+  return uri.replace(/\/\/.*@/, '//')
 }

@@ -25,8 +25,8 @@ export type WorkingSet = {
   /** How many times an alert was evaluated since the set was made. */
   looks(): number
   /**
-   * One round: first what became due up to `now`, each at its own time and on the quotes of that time, then the quotes
-   * that changed. Gives the alerts that changed; each must be stored, or `put` again as it really is.
+   * One round: the quotes that changed and what became due up to `now`, in the order of their times, so that each timer
+   * is looked at on the quotes of its own time. Gives the alerts that changed; each must be stored, or `put` again as it really is.
    */
   tick(quotes: readonly Quote[], now: number): Change[]
 }
@@ -58,14 +58,18 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
   const timers = new TinyQueue<Timer>([], (a, b) => a.at - b.at)
   const stalenessTimed = new Set<Held>()
   const fresh = new Set<Entry>()
+  /** Fresh ones that somebody looked at on newer quotes than ours: they wait until we have heard those. */
+  const behind = new Set<Entry>()
   const unfilled = new Set<string>()
   let looks = 0
+  let lookedUntil = 0
 
   const drop = (id: string) => {
     const entry = entries.get(id)
     if (!entry) return
     entries.delete(id)
     fresh.delete(entry)
+    behind.delete(entry)
     entry.timer = NEVER
     for (const symbol of entry.alert.symbols) {
       const watching = bySymbol.get(symbol)
@@ -156,7 +160,7 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
       if (held.staleAt > at) timeStaleness(held)
       else if (book.expire(held, at)) {
         for (const watching of bySymbol.get(held.cell.symbol) ?? [])
-          if (!isBehind(watching, book)) tryLook(watching, changes, at, at, isAnyOpen(watching, book, at))
+          if (!behind.has(watching)) tryLook(watching, changes, at, at, isAnyOpen(watching, book, at))
       }
     }
   }
@@ -197,22 +201,32 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
     fresh.clear()
   }
 
-  const tick = (quotes: readonly Quote[], now: number) => {
-    const changes = new Map<string, Change>()
-    for (const quote of quotes) if (unfilled.has(quote.symbol)) hear(quote)
-    unfilled.clear()
-    const behind = [...fresh].filter((entry) => isBehind(entry, book))
-    for (const entry of fresh) if (!isBehind(entry, book)) catchUp(entry, changes, now)
-    runTimers(changes, now)
+  const takeIn = (quotes: readonly Quote[], changes: Map<string, Change>, now: number) => {
     const touched = new Set<Entry>()
     for (const quote of quotes) {
       const watching = bySymbol.get(quote.symbol)
       if (!watching || !hear(quote)) continue
-      for (const entry of watching) touched.add(entry)
+      for (const entry of watching) if (!behind.has(entry)) touched.add(entry)
+    }
+    for (const entry of touched) tryLook(entry, changes, newestTime(entry, book) ?? now, now, true)
+  }
+
+  const tick = (quotes: readonly Quote[], now: number) => {
+    const changes = new Map<string, Change>()
+    for (const quote of quotes) if (unfilled.has(quote.symbol)) hear(quote)
+    unfilled.clear()
+    for (const entry of fresh) if (isBehind(entry, book)) behind.add(entry)
+    for (const entry of fresh) if (!behind.has(entry)) catchUp(entry, changes, now)
+    for (const [receivedAt, group] of byReceipt(quotes)) {
+      const then = Math.min(Math.max(receivedAt, lookedUntil), now)
+      runTimers(changes, then)
+      takeIn(group, changes, then)
     }
     for (const entry of behind) catchUp(entry, changes, now)
-    for (const entry of touched) tryLook(entry, changes, newestTime(entry, book) ?? now, now, true)
+    behind.clear()
+    runTimers(changes, now)
     endCatchingUp(changes, now)
+    lookedUntil = now
     return [...changes.values()]
   }
 
@@ -283,6 +297,17 @@ function newestTime({ alert }: Entry, book: Book): number | undefined {
   return newest
 }
 
+/** Quotes by the time we had them, the oldest first. */
+function byReceipt(quotes: readonly Quote[]): [number, Quote[]][] {
+  const groups = new Map<number, Quote[]>()
+  for (const quote of quotes) {
+    const group = groups.get(quote.receivedAt)
+    if (group) group.push(quote)
+    else groups.set(quote.receivedAt, [quote])
+  }
+  return [...groups].sort(([one], [other]) => one - other)
+}
+
 /** When we had the newest quote that an alert rests on; undefined while it has none. */
 function newestReceipt({ alert }: Entry, book: Book): number | undefined {
   const receipts = alert.symbols.flatMap((symbol) => book.held(symbol).quote?.receivedAt ?? [])
@@ -290,8 +315,8 @@ function newestReceipt({ alert }: Entry, book: Book): number | undefined {
 }
 
 /**
- * Somebody else looked at it on newer quotes than ours: it waits until we have heard those. On ours it would be taken
- * back to its old side, and its edge would come a second time.
+ * Somebody else looked at it on newer quotes than ours. On ours it would be taken back to its old side, and its edge
+ * would come a second time with the newer ones.
  */
 function isBehind(entry: Entry, book: Book): boolean {
   return (newestTime(entry, book) ?? 0) < (entry.alert.seenAt ?? 0)

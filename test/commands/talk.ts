@@ -5,6 +5,7 @@ import type { Handler } from '../../src/channels/channel.ts'
 import type { Command } from '../../src/commands/command.ts'
 import { createDispatch } from '../../src/commands/dispatch.ts'
 import { commands } from '../../src/commands/index.ts'
+import { bucketStart, nextBucket } from '../../src/market/candles.ts'
 import { createDays } from '../../src/market/days.ts'
 import { createDesk } from '../../src/market/desk.ts'
 import {
@@ -55,8 +56,6 @@ export type Talk = {
 
 /** What can be given to a talk: more commands, and another number of alerts a person may have. */
 export type TalkOptions = { readonly commands?: readonly Command[]; readonly maxAlerts?: number }
-
-const DAY = 24 * 3_600_000
 
 let talks = 0
 
@@ -130,10 +129,9 @@ function providerOf(talk: { readonly figures: Figures; now: number }): Provider 
     return { symbol, price, currency: 'USD', source: 'desk', receivedAt: talk.now, asOf: talk.now - 12_000 }
   }
   const candle = (symbol: string, start: number): Candle => {
-    const { previousClose } = figures
-    const close =
-      start < Math.floor(talk.now / DAY) * DAY ? previousClose : (figures.prices.get(symbol) ?? previousClose)
-    return { start, open: previousClose, high: close, low: close, close, volume: '1000' }
+    const { previousClose: before, prices } = figures
+    const close = start < bucketStart(symbol, '1d', talk.now) ? before : (prices.get(symbol) ?? before)
+    return { start, open: before, high: close, low: close, close, volume: '1000' }
   }
   return {
     name: 'desk',
@@ -144,11 +142,12 @@ function providerOf(talk: { readonly figures: Figures; now: number }): Provider 
       if (figures.isDown) throw new ProviderError('desk', 'does not answer')
       return new Map(symbols.map((symbol) => [symbol, quoteOf(symbol)]))
     },
-    candles: async (symbol, _interval, from, to) => {
-      const step = 3_600_000
-      const first = Math.ceil(from / step) * step
-      const count = Math.max(0, Math.ceil((Math.min(to, talk.now) - first) / step))
-      return Array.from({ length: count }, (_, index) => candle(symbol, first + index * step))
+    candles: async (symbol, interval, from, to) => {
+      const rows: Candle[] = []
+      const end = Math.min(to, talk.now)
+      for (let at = nextBucket(symbol, interval, from - 1); at < end; at = nextBucket(symbol, interval, at))
+        rows.push(candle(symbol, at))
+      return rows
     },
     search: async () => [...figures.listings],
   }

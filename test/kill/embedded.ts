@@ -20,7 +20,7 @@ export type EmbeddedDay = {
   remove(): Promise<void>
 }
 
-const POLL = 50
+const POLL = 100
 
 /** Sets all alerts in an empty database of the program's own; the day is still to come. */
 export async function startEmbeddedDay(dist: string): Promise<EmbeddedDay> {

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { MongoClient } from 'mongodb'
-import { DAY, DAY_ENDS, FIRST_TICK, TYPED } from './day.ts'
+import { copyDatabase, THE_DAY } from './database.ts'
+import { DAY, FIRST_TICK, TYPED } from './day.ts'
 import { createDelivered } from './delivered.ts'
 import type { Point } from './points.ts'
 import { type Program, startProgram } from './process.ts'
@@ -29,7 +28,7 @@ export type Killed = {
 /** A day on which all alerts are set and nothing has happened yet. */
 export type Morning = { readonly folder: string; readonly uri: string; close(): Promise<void> }
 
-const POLL = 50
+const POLL = 100
 /** How long a program may take for its day, ms: far more than it does, so that a slow machine is no failure. */
 export const PATIENCE = 60_000
 
@@ -125,62 +124,4 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
   } finally {
     giveUp.abort()
   }
-}
-
-const THE_DAY = 'the rest of the day'
-
-type Copy = {
-  readonly uri: string
-  /** What is to come: the rest of the day, and each firing that waits to be told, with what was done about it. */
-  owed(): Promise<string[]>
-  /** Which of these told firings are not recorded as sent. */
-  unrecorded(told: readonly string[]): Promise<string[]>
-  drop(): Promise<void>
-}
-
-type Owed = {
-  alert: { number: number }
-  occurrence: { triggers: string[]; evidence: { symbol: string; value: string }[] }
-}
-
-/** A copy of a database, all but the job queue, on the same server. */
-async function copyDatabase(from: string): Promise<Copy> {
-  const uri = new URL(from)
-  uri.pathname = `/test-${randomUUID()}`
-  const client = await MongoClient.connect(uri.href)
-  const [source, db] = [client.db(new URL(from).pathname.slice(1)), client.db()]
-  for (const name of ['alerts', 'users', 'quotes', 'progress', 'messages']) {
-    const documents = await source.collection(name).find().toArray()
-    if (documents.length > 0) await db.collection(name).insertMany(documents)
-  }
-  return {
-    uri: uri.href,
-    async owed() {
-      const played = await db.collection<{ _id: string; at: number }>('progress').findOne({ _id: 'replay' })
-      const alerts = await db
-        .collection('alerts')
-        .find({ 'unsent.0': { $exists: true } })
-        .toArray()
-      const open = await db.collection('notifications').find({ open: true }).toArray()
-      return [
-        ...(played && played.at >= DAY_ENDS ? [] : [THE_DAY]),
-        ...alerts.map(({ number, unsent }) => `${number}: ${unsent.length}`),
-        ...open.map(({ _id, state, tries }) => `${_id} ${state} ${tries}`),
-      ]
-    },
-    async unrecorded(told) {
-      const sending = await db.collection<Owed>('notifications').find({ state: 'sending' }).toArray()
-      return sending.map(firingOf).filter((firing) => told.includes(firing))
-    },
-    async drop() {
-      await db.dropDatabase()
-      await client.close()
-    },
-  }
-}
-
-/** A kept notification as the double's log has it. */
-function firingOf({ alert, occurrence }: Owed): string {
-  const evidence = occurrence.evidence.map(({ symbol, value }) => `${symbol.replace(/^\w+:/, '')} ${value}`)
-  return `${alert.number} | ${occurrence.triggers.join(', and ')} | ${evidence.join(', ')}`
 }

@@ -13,6 +13,7 @@ const options: MarketOptions = {
   seed: 1,
   yahooUrl: 'http://127.0.0.1:1',
   coinbaseUrl: 'http://127.0.0.1:1',
+  interval: 10_000,
   now: Date.now,
   log: createLog('silent'),
 }
@@ -47,6 +48,24 @@ it('a replay brings its own clock', () => {
   const market = createMarket({ ...options, market: { replay: path }, speed: 60 })
   expect([market.mode, market.now(), market.replay?.started]).toEqual(['replay', 1_790_000_000_000, false])
   expect(market.describe).toBe(`replay of ${path} at 60 times real time (2 ticks)`)
+})
+
+it('quotes that are asked for seldom, or were recorded seldom, stay fresh for three rounds', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'replay-')), 'day.csv')
+  writeFileSync(path, ['15:00', '15:30', '16:00', '16:01'].map((time) => `2026-11-20T${time}Z,AAPL,1`).join('\n'))
+  const freshFor = (more: Partial<MarketOptions>) =>
+    createMarket({ ...options, ...more }).freshFor('stock:AAPL') / 60_000
+  expect(freshFor({})).toBe(5)
+  expect(freshFor({ interval: 3_600_000 })).toBe(180)
+  expect(freshFor({ market: { replay: path } })).toBe(90)
+})
+
+it('a replay says how much of it is outside trading hours', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'replay-')), 'night.csv')
+  writeFileSync(path, '2026-11-20T03:00Z,AAPL,1\n2026-11-20T15:00Z,AAPL,2\n2026-11-21T15:00Z,BTC,3\n')
+  expect(createMarket({ ...options, market: { replay: path } }).describe).toContain(
+    '(3 ticks; 1 of 3 rows are outside regular trading hours and fire nothing)',
+  )
 })
 
 it('a replay file that is not there stops the start with a clear line', () => {

@@ -22,7 +22,11 @@ test('the heartbeat comes after completed rounds, also while a provider answers 
   }
 
   const HEARTBEAT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ping`
-  const program = runProgram(['start'], { ...settings, HEARTBEAT_URL, MONGODB_URI: freshDatabase() }, { clock: TRADING })
+  const program = runProgram(
+    ['start'],
+    { ...settings, HEARTBEAT_URL, MONGODB_URI: freshDatabase() },
+    { clock: TRADING },
+  )
   await program.ask('alert BTC > 1m')
   await until(() => beats.length >= 3)
   coinbase.behave('web page')

@@ -12,7 +12,9 @@ test(`a round asks for ${STOCKS.length} stocks in 3 requests and for ${COINS.len
   const database = freshDatabase()
   // The alerts are set where a symbol costs no request, then watched where it does.
   const setter = runProgram(['start'], { MARKET: 'simulated', MONGODB_URI: database })
-  const lines = [...STOCKS, ...STOCKS.slice(0, 15), ...COINS, ...COINS].map((symbol, index) => `alert ${symbol} > ${1e9 + index}`)
+  const lines = [...STOCKS, ...STOCKS.slice(0, 15), ...COINS, ...COINS].map(
+    (symbol, index) => `alert ${symbol} > ${1e9 + index}`,
+  )
   setter.type(...lines)
   await setter.sees(new RegExp(`^Alert ${lines.length} is on\\.$`, 'm'))
   setter.type('exit')

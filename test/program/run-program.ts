@@ -93,7 +93,10 @@ function programOf(child: ChildProcessWithoutNullStreams): Program {
       asked += 1
       type(line, `help mark${asked}`)
       const after = await out.match(new RegExp(`I have no help on "mark${asked}"\\.\\nTry: help \\w+\\n`), from)
-      return out.text().slice(from, from + after.index).trimEnd()
+      return out
+        .text()
+        .slice(from, from + after.index)
+        .trimEnd()
     },
     sees: (pattern, from = 0) => out.match(pattern, from),
     notes: (pattern) => err.match(pattern, 0),

@@ -6,7 +6,11 @@ import { expect, onTestFinished, test } from 'vitest'
 import { freshDatabase } from '../mongo.ts'
 import { aFolder, runProgram, type Settings } from './run-program.ts'
 
-type Start = { readonly args?: readonly string[]; readonly settings?: Settings; readonly files?: Record<string, string> }
+type Start = {
+  readonly args?: readonly string[]
+  readonly settings?: Settings
+  readonly files?: Record<string, string>
+}
 
 const REPLAY = { MARKET: 'replay:day.csv' }
 const ROW = '2026-03-10T14:00:00Z,AAPL,320'
@@ -68,7 +72,11 @@ const REFUSED: readonly (readonly [string, Start, string])[] = [
     { settings: REPLAY, files: { 'day.csv': 'time,symbol,price\n' } },
     'day.csv has no quotes in it.\n',
   ],
-  ['a role there is not', { args: ['start', 'nonsense'] }, '"nonsense" is no role.\n→ signal-generator start bot worker\n'],
+  [
+    'a role there is not',
+    { args: ['start', 'nonsense'] },
+    '"nonsense" is no role.\n→ signal-generator start bot worker\n',
+  ],
   ['a sub-command there is not', { args: ['strat'] }, 'There is no sub-command "strat".\n→ signal-generator --help\n'],
   ['an option there is not', { args: ['--fast'] }, 'There is no option "--fast".\n→ signal-generator --help\n'],
 ]

@@ -38,8 +38,11 @@ test.each(['1', '60', '100000'])(
   },
 )
 
-test.each(['1', '60', '100000'])('at %s times real time, an alert that fires once is done after the first', async (speed) => {
-  const program = await play(LINE, speed)
-  expect(firings(program)).toEqual([UP])
-  expect(program.out()).toContain('1  AAPL > 500 or < 300  done')
-})
+test.each(['1', '60', '100000'])(
+  'at %s times real time, an alert that fires once is done after the first',
+  async (speed) => {
+    const program = await play(LINE, speed)
+    expect(firings(program)).toEqual([UP])
+    expect(program.out()).toContain('1  AAPL > 500 or < 300  done')
+  },
+)
