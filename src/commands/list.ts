@@ -69,9 +69,9 @@ function awayText(nearest: number, truths: readonly Truth[]): string {
 
 function notesOf(alert: Alert, { zone }: Context, now: number): string {
   const { mode, every, cooldown } = alert.options
-  const apart = mode === 'every' ? every : cooldown
   const notes = [
-    ...(mode === 'once' ? [] : [apart === undefined ? 'repeat' : `repeat, ${duration(apart)} apart`]),
+    ...(mode === 'repeat' ? [cooldown === undefined ? 'repeat' : `repeat, ${duration(cooldown)} apart`] : []),
+    ...(mode === 'every' && every !== undefined ? [`every ${duration(every)}`] : []),
     ...(alert.phase === 'pending' ? ['true, waiting for its time'] : []),
     ...(alert.snoozedUntil !== null && alert.snoozedUntil > now
       ? [`silent until ${moment(alert.snoozedUntil, zone, now)}`]

@@ -194,6 +194,7 @@ describe('stopping', () => {
     release()
     await stopping
     await showing('answer to first\n')
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
     expect(shown()).toBe('still heard\nanswer to first\n')
     expect(ends()).toBe(0)
   })

@@ -43,7 +43,7 @@ test('the nearest to firing comes first; silent ones below, and those that are o
     [
       '6  AAPL > 340                      333.69  1.9 % away   repeat, 2h apart',
       '2  MSFT > 490                      480.00  2.1 % away   repeat',
-      '3  BTC > 100k                    97410.50  2.7 % away   repeat, 1h apart',
+      '3  BTC > 100k                    97410.50  2.7 % away   every 1h',
       '1  AAPL > 500 or < 300             333.69  11.2 % away',
       '8  EURUSD between 1.05 and 1.10    1.0812  true now',
       '4  EURUSD < 1.05                 paused',

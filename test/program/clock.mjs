@@ -4,7 +4,7 @@ const THREE_MINUTES = 180_000
 const RealDate = Date
 let ahead = RealDate.parse(process.env.CLOCK_START) - RealDate.now()
 
-globalThis.Date = class Date extends RealDate {
+globalThis.Date = class ShiftedDate extends RealDate {
   constructor(...parts) {
     super(...(parts.length === 0 ? [RealDate.now() + ahead] : parts))
   }

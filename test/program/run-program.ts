@@ -109,7 +109,9 @@ function programOf(child: ChildProcessWithoutNullStreams): Program {
     let text = ''
     let isOver = false
     const look = new Set<() => void>()
-    const looks = () => [...look].forEach((one) => one())
+    const looks = () => {
+      for (const one of [...look]) one()
+    }
     stream.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk
       looks()

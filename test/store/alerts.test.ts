@@ -105,7 +105,11 @@ describe('changing', () => {
     for (let round = 0; round < 20; round++) {
       const alert = await stored()
       const write = async (name: string) => {
-        const change = { from: 1, alert: { ...alert, revision: 2, text: name }, occurrences: [firing(`${alert.id}.${name}`)] }
+        const change = {
+          from: 1,
+          alert: { ...alert, revision: 2, text: name },
+          occurrences: [firing(`${alert.id}.${name}`)],
+        }
         return { name, lost: await store.alerts.store([change], `${alert.id}:${name}`) }
       }
       const results = await Promise.all(['one', 'two', 'three', 'four', 'five'].map(write))
@@ -123,7 +127,11 @@ describe('changing', () => {
     const overtaken = alerts.filter((_, index) => index % 3 === 0)
     for (const { user, number } of overtaken)
       await store.alerts.change(user, number, (alert) => ({ alert: { ...alert, paused: true }, occurrences: [] }))
-    const changes = alerts.map((alert) => ({ from: 1, alert: { ...alert, revision: 2 }, occurrences: [firing(alert.id)] }))
+    const changes = alerts.map((alert) => ({
+      from: 1,
+      alert: { ...alert, revision: 2 },
+      occurrences: [firing(alert.id)],
+    }))
     expect((await store.alerts.store(changes, 'many')).sort()).toEqual(idsOf(overtaken))
     for (const { id } of overtaken) expect(await read(id)).toMatchObject({ paused: true, unsent: [] })
   })
@@ -220,7 +228,9 @@ describe('following changes', () => {
     const alert = await stored()
     const { cursor } = await store.alerts.changedSince(ALL, new Date(0))
     const late = new Date(cursor.getTime() - 1_000)
-    await store.db.collection('alerts').updateOne({ _id: alert.id as never }, { $set: { updatedAt: late, revision: 2 } })
+    await store.db
+      .collection('alerts')
+      .updateOne({ _id: alert.id as never }, { $set: { updatedAt: late, revision: 2 } })
     expect((await store.alerts.changedSince(ALL, cursor)).revisions.get(alert.id)).toBe(2)
   })
 
@@ -260,7 +270,8 @@ describe('one user’s alerts are nobody else’s', () => {
   test('another user reads and changes nothing by the same number', async () => {
     const mine = await stored()
     expect(await store.alerts.byNumber('somebody', mine.number)).toBeNull()
-    const steal = () => store.alerts.change('somebody', mine.number, (one) => ({ alert: { ...one, paused: true }, occurrences: [] }))
+    const steal = () =>
+      store.alerts.change('somebody', mine.number, (one) => ({ alert: { ...one, paused: true }, occurrences: [] }))
     expect(await steal()).toBeNull()
     expect(await read(mine.id)).toEqual(mine)
   })

@@ -23,8 +23,11 @@ test('connecting again, and twice at once, finds what is there', async () => {
 
 test('every collection has the indexes that its searches and promises need', async () => {
   const store = await connect(freshDatabase())
-  const keysOf = async (name: string) => (await store.db.collection(name).indexes()).map(({ key }) => Object.keys(key).join())
-  expect(await keysOf('alerts')).toEqual(expect.arrayContaining(['user,number', 'slot,updatedAt', 'live,slot', 'slot,_id']))
+  const keysOf = async (name: string) =>
+    (await store.db.collection(name).indexes()).map(({ key }) => Object.keys(key).join())
+  expect(await keysOf('alerts')).toEqual(
+    expect.arrayContaining(['user,number', 'slot,updatedAt', 'live,slot', 'slot,_id']),
+  )
   expect(await keysOf('users')).toContain('subscriptions.channel,subscriptions.address')
   expect(await keysOf('quotes')).toContain('updatedAt')
   expect(await keysOf('notifications')).toContain('open,channel,dueAt')

@@ -28,7 +28,9 @@ function aNotification(given: Partial<Notification> & { id: string; channel: str
 }
 
 async function added(channel: string, ...ids: string[]): Promise<Notification[]> {
-  const notifications = ids.map((id, index) => aNotification({ id: `${channel}:${id}`, channel, createdAt: 10 + index }))
+  const notifications = ids.map((id, index) =>
+    aNotification({ id: `${channel}:${id}`, channel, createdAt: 10 + index }),
+  )
   await store.notifications.add(notifications)
   return notifications
 }
@@ -123,7 +125,12 @@ describe('leasing', () => {
 describe('recording', () => {
   test.each([
     ['sent', { state: 'sent', receipt: 'r' }, { state: 'sent', receipt: 'r', sentAt: 20, reason: null }, 0],
-    ['to be tried again', { state: 'due', dueAt: 500, reason: 'busy' }, { state: 'due', dueAt: 500, reason: 'busy' }, 1],
+    [
+      'to be tried again',
+      { state: 'due', dueAt: 500, reason: 'busy' },
+      { state: 'due', dueAt: 500, reason: 'busy' },
+      1,
+    ],
     ['failed', { state: 'failed', reason: 'gone' }, { state: 'failed', reason: 'gone', sentAt: null }, 0],
     ['dropped', { state: 'dropped', reason: 'stopped' }, { state: 'dropped', reason: 'stopped', sentAt: null }, 0],
   ] as const)('%s', async (_what, outcome, expected, waiting) => {

@@ -50,7 +50,9 @@ test('of quotes written at once in any order the newest is kept', async () => {
   for (let round = 0; round < 10; round++) {
     const symbol = `stock:R${round}`
     const times = [3, 9, 1, 7, 5, 8, 2, 6]
-    await Promise.all(times.map((receivedAt) => store.quotes.write([aQuote({ symbol, price: `${receivedAt}`, receivedAt })])))
+    await Promise.all(
+      times.map((receivedAt) => store.quotes.write([aQuote({ symbol, price: `${receivedAt}`, receivedAt })])),
+    )
     expect(await read(symbol)).toEqual(aQuote({ symbol, price: '9', receivedAt: 9 }))
   }
 })

@@ -20,7 +20,7 @@ import { aWorker, HOUR, takeUnsent, type Worker } from './workers.ts'
  */
 type Case = {
   readonly options: string
-  /** Typed one after the other in the race; `#` stands for the alert's number. */
+  /** Typed one after the other in the race. */
   readonly typed: readonly string[]
   /** Typed when two minutes have passed. */
   readonly afterwards?: string
@@ -30,32 +30,34 @@ type Case = {
 
 const CASES: readonly Case[] = [
   // Options alone: sides are kept, so the edge counts whatever comes first.
-  { options: '', typed: ['edit # AAPL > 500 repeat'], first: [1, 1, 2], later: [1, 1, 2] },
-  { options: 'repeat', typed: ['edit # AAPL > 500 repeat cooldown 1m'], first: [1, 1, 2], later: [1, 1, 2] },
-  { options: 'repeat', typed: ['edit # AAPL > 500'], first: [1, 1, 2], later: [1, 1, 1] },
-  { options: '', typed: ['repeat #'], first: [1, 1, 2], later: [1, 1, 2] },
+  { options: '', typed: ['edit 1 AAPL > 500 repeat'], first: [1, 1, 2], later: [1, 1, 2] },
+  { options: 'repeat', typed: ['edit 1 AAPL > 500 repeat cooldown 1m'], first: [1, 1, 2], later: [1, 1, 2] },
+  { options: 'repeat', typed: ['edit 1 AAPL > 500'], first: [1, 1, 2], later: [1, 1, 1] },
+  { options: '', typed: ['repeat 1'], first: [1, 1, 2], later: [1, 1, 2] },
   // Another level is another condition: the price that the person is shown is its baseline.
-  { options: '', typed: ['edit # AAPL > 505'], first: [1, 1, 2], later: [0, 0, 1] },
-  { options: 'repeat', typed: ['edit # AAPL > 520 repeat'], first: [1, 1, 2], later: [0, 0, 1] },
+  { options: '', typed: ['edit 1 AAPL > 505'], first: [1, 1, 2], later: [0, 0, 1] },
+  { options: 'repeat', typed: ['edit 1 AAPL > 520 repeat'], first: [1, 1, 2], later: [0, 0, 1] },
   // A snooze holds the edge; snoozing what has just rung means: tell me again then.
-  { options: '', typed: ['snooze # 1m'], first: [1, 2, 2], later: [0, 1, 1] },
-  { options: 'repeat', typed: ['snooze # 1m'], first: [1, 1, 2], later: [0, 1, 2] },
-  { options: '', typed: ['snooze # 1m', 'wake #'], first: [2, 2, 2], later: [1, 1, 1] },
-  { options: 'repeat', typed: ['snooze # 1m', 'wake #'], first: [1, 1, 2], later: [1, 1, 2] },
+  { options: '', typed: ['snooze 1 1m'], first: [1, 2, 2], later: [0, 1, 1] },
+  { options: 'repeat', typed: ['snooze 1 1m'], first: [1, 1, 2], later: [0, 1, 2] },
+  { options: '', typed: ['snooze 1 1m', 'wake 1'], first: [2, 2, 2], later: [1, 1, 1] },
+  { options: 'repeat', typed: ['snooze 1 1m', 'wake 1'], first: [1, 1, 2], later: [1, 1, 2] },
   // Paused, it does not fire; resumed, the price shown is its baseline.
-  { options: '', typed: ['pause #'], afterwards: 'resume #', first: [1, 1, 1], later: [0, 0, 1] },
-  { options: 'repeat', typed: ['pause #'], afterwards: 'resume #', first: [1, 1, 2], later: [0, 0, 1] },
-  { options: 'repeat', typed: ['pause #', 'resume #'], first: [1, 1, 2], later: [0, 0, 1] },
-  { options: '', typed: ['again #'], first: [1, 1, 2], later: [0, 0, 1] },
+  { options: '', typed: ['pause 1'], afterwards: 'resume 1', first: [1, 1, 1], later: [0, 0, 1] },
+  { options: 'repeat', typed: ['pause 1'], afterwards: 'resume 1', first: [1, 1, 2], later: [0, 0, 1] },
+  { options: 'repeat', typed: ['pause 1', 'resume 1'], first: [1, 1, 2], later: [0, 0, 1] },
+  { options: '', typed: ['again 1'], first: [1, 1, 2], later: [0, 0, 1] },
   // What had fired is still owed when the alert is gone.
-  { options: '', typed: ['delete #'], first: [1, 1, 1], later: [0, 0, 0] },
-  { options: 'repeat', typed: ['delete #'], first: [1, 1, 1], later: [0, 0, 0] },
+  { options: '', typed: ['delete 1'], first: [1, 1, 1], later: [0, 0, 0] },
+  { options: 'repeat', typed: ['delete 1'], first: [1, 1, 1], later: [0, 0, 0] },
   // Being told now is the firing, unless there was one.
-  { options: '', typed: ['tell #'], first: [1, 1, 1], later: [1, 1, 1] },
-  { options: 'repeat', typed: ['tell #'], first: [2, 2, 3], later: [1, 1, 2] },
-  { options: 'every 1h', typed: ['snooze # 1m', 'wake #'], first: [1, 1, 1], later: [1, 1, 1] },
-  { options: 'repeat cooldown 5s', typed: ['edit # AAPL > 500 repeat'], first: [1, 1, 2], later: [1, 1, 2] },
+  { options: '', typed: ['tell 1'], first: [1, 1, 1], later: [1, 1, 1] },
+  { options: 'repeat', typed: ['tell 1'], first: [2, 2, 3], later: [1, 1, 2] },
+  { options: 'every 1h', typed: ['snooze 1 1m', 'wake 1'], first: [1, 1, 1], later: [1, 1, 1] },
+  { options: 'repeat cooldown 5s', typed: ['edit 1 AAPL > 500 repeat'], first: [1, 1, 2], later: [1, 1, 2] },
 ]
+
+type Heard = { readonly alert: string; readonly occurrence: Occurrence }
 
 const BATCHES = 50
 const START = Date.UTC(2026, 2, 2, 15)
@@ -66,7 +68,7 @@ let workers: [Worker, Worker]
 /** The clock of evaluation. */
 let now = START
 let symbol = ''
-/** By user and number: the states on which the person's changes were tried, the last of each being the one it landed on. */
+/** By user: the states on which each of the person's changes was tried, the last being the one that it landed on. */
 const landings = new Map<string, Alert[][]>()
 let handle: Handler
 const random = randomFrom(20_260_302)
@@ -96,17 +98,17 @@ test('in 1,000 races of a firing with what a person types, no firing is swallowe
 
 async function raceBatch(batch: number, wrong: string[], collided: { person: number; worker: number; first: number }) {
   symbol = `stock:RACE${batch}`
-  const address = `person-${batch}`
-  const heard: { alert: string; occurrence: Occurrence }[] = []
+  const people = CASES.map((_, index) => `${batch}-${index}`)
+  const heard: Heard[] = []
   const sweep = async () => void heard.push(...(await takeUnsent(store)))
   await price('490')
-  for (const { options } of CASES) await say(address, `alert AAPL > 500 ${options}`)
+  await Promise.all(people.map((person, index) => say(person, `alert AAPL > 500 ${CASES[index]!.options}`)))
   await runBoth()
 
   now += 10 * SECOND
   await price('510')
   for (const { losses } of workers) losses.length = 0
-  await race(address, sweep)
+  await race(people, sweep)
   const losses = new Set(workers.flatMap((worker) => worker.losses))
   await settle(sweep)
   const counts = [countFirings(heard)]
@@ -115,9 +117,7 @@ async function raceBatch(batch: number, wrong: string[], collided: { person: num
   await settle(sweep)
   counts.push(countFirings(heard))
 
-  for (const [index, { afterwards }] of CASES.entries()) {
-    if (afterwards) await say(address, afterwards.replace('#', String(index + 1)))
-  }
+  await Promise.all(people.map((person, index) => say(person, CASES[index]!.afterwards)))
   for (const value of ['490', '530']) {
     now += 10 * SECOND
     await price(value)
@@ -125,17 +125,15 @@ async function raceBatch(batch: number, wrong: string[], collided: { person: num
   }
   counts.push(countFirings(heard))
 
-  const user = await store.users.ofAddress('console', address, now)
-  const alerts = await everyAlertOf(user.id)
   for (const [index, one] of CASES.entries()) {
-    const number = index + 1
-    const alert = alerts.get(number)!
-    const tried = landings.get(`${user.id} ${number}`)![0]!
+    const user = await store.users.ofAddress('console', people[index]!, now)
+    const alert = await theAlertOf(user.id)
+    const tried = landings.get(user.id)![0]!
     const isFirst = tried.at(-1)!.firings > 0
-    const fired = counts.map((count) => count.get(alert.id) ?? 0)
     if (isFirst) collided.first++
     if (tried.length > 1) collided.person++
     if (losses.has(alert.id)) collided.worker++
+    const fired = counts.map((count) => count.get(alert.id) ?? 0)
     const must = isFirst ? one.first : one.later
     if (fired.join() !== must.join() || alert.firings !== must[2])
       wrong.push(
@@ -150,18 +148,18 @@ async function raceBatch(batch: number, wrong: string[], collided: { person: num
 }
 
 /** Two workers, twenty conversations and fan-out, all at once, each beginning a random moment later than now. */
-async function race(address: string, sweep: () => Promise<void>) {
+async function race(people: readonly string[], sweep: () => Promise<void>) {
   const [one, two] = random() < 0.5 ? workers : [workers[1], workers[0]]
   const isTogether = random() < 0.5
   const runs = isTogether
     ? [soon(() => one.shard.run(now)), soon(() => two.shard.run(now))]
     : [soon(() => one.shard.run(now)).then(() => two.shard.run(now))]
-  const people = CASES.map(({ typed }, index) =>
+  const conversations = people.map((person, index) =>
     soon(async () => {
-      for (const line of typed) await say(address, line.replace('#', String(index + 1)))
-    }, 25),
+      for (const line of CASES[index]!.typed) await say(person, line)
+    }, 20),
   )
-  await Promise.all([...runs, ...people, soon(sweep, 40), soon(sweep, 40)])
+  await Promise.all([...runs, ...conversations, soon(sweep, 40), soon(sweep, 40)])
 }
 
 async function soon<T>(work: () => Promise<T>, within = 12): Promise<T> {
@@ -184,25 +182,23 @@ function price(value: string): Promise<void> {
 }
 
 let messages = 0
-async function say(address: string, text: string): Promise<void> {
+async function say(address: string, text: string | undefined): Promise<void> {
+  if (text === undefined) return
   const { pieces } = await handle({ channel: 'console', address, id: String(++messages), text })
   if (JSON.stringify(pieces).includes('Something broke')) throw new Error(`"${text}" broke`)
 }
 
-function countFirings(heard: readonly { alert: string; occurrence: Occurrence }[]): Map<string, number> {
+function countFirings(heard: readonly Heard[]): Map<string, number> {
   const ids = new Map(heard.map(({ alert, occurrence }) => [occurrence.id, alert]))
   const counts = new Map<string, number>()
   for (const alert of ids.values()) counts.set(alert, (counts.get(alert) ?? 0) + 1)
   return counts
 }
 
-async function everyAlertOf(user: string): Promise<Map<number, Alert>> {
-  const documents = await store.db
-    .collection<{ _id: string }>('alerts')
-    .find({ user }, { projection: { _id: 1 } })
-    .toArray()
-  const alerts = await store.alerts.byIds(documents.map(({ _id }) => _id))
-  return new Map(alerts.map((alert) => [alert.number, alert]))
+/** Also where it is deleted. */
+async function theAlertOf(user: string): Promise<Alert> {
+  const document = await store.db.collection<{ _id: string }>('alerts').findOne({ user }, { projection: { _id: 1 } })
+  return (await store.alerts.byIds([document!._id]))[0]!
 }
 
 /** The whole conversation of the program on the real store; the market is what `price` wrote. */
@@ -210,8 +206,7 @@ function aConversation(): Handler {
   const look = async (symbols: readonly string[]) => await store.quotes.read(symbols)
   const change: Store['alerts']['change'] = (user, number, apply) => {
     const tried: Alert[] = []
-    const key = `${user} ${number}`
-    landings.set(key, [...(landings.get(key) ?? []), tried])
+    landings.set(user, [...(landings.get(user) ?? []), tried])
     return store.alerts.change(user, number, (alert) => {
       tried.push(alert)
       return apply(alert)
