@@ -238,5 +238,5 @@ function report(contenders: readonly Contender[], rates: ReadonlyMap<string, rea
   })
   const heads = ['', 'evaluations per s', 'lowest to highest', 'ns each', 'compiled is', 'whole tick is']
   say(table([heads, ...rows]).join('\n'))
-  say(`(medians; ${PER_SYMBOL} rules per symbol)`)
+  say(`Medians; ${PER_SYMBOL} rules on each symbol, so ${PER_SYMBOL} evaluations for each price that is taken in.`)
 }

@@ -232,10 +232,8 @@ async function checkStored(store: Store, expected: number): Promise<void> {
 
 function report(results: readonly Result[], say: Say): void {
   say('')
-  say(
-    `${TICKS} ticks in which ${MOVING} symbols move, after ${WARM_UP} to warm up. Ms to write the quotes, then until the firings`,
-  )
-  say('are stored, and both:')
+  say(`${TICKS} ticks in which ${MOVING} symbols move, ${figure(APART)} ms apart, after ${WARM_UP + TICKS} to warm up.`)
+  say('Ms to write the quotes, then until the firings are stored, and both:')
   const heads = ['alerts', 'evaluated', 'changed', 'fired', 'quotes p50', 'firings p50', 'both p50', 'p95', 'max']
   say(table([heads, ...results.map(({ alerts, ticks }) => tickRow(figure(alerts), ticks))]).join('\n'))
   say('')

@@ -164,7 +164,7 @@ function requireActive(alert: Alert): void {
   requireKept(alert)
   if (isActive(alert)) return
   if (alert.phase === 'expired') throw new UserError(outOfTime(alert))
-  throw new UserError(`Alert ${alert.number} is done.`, { suggestion: `/again ${alert.number}` })
+  throw new UserError(`Alert ${alert.number} is done.`, { suggestion: `again ${alert.number}` })
 }
 
 function requireTimeLeft(alert: Alert, now: number): void {

@@ -38,7 +38,7 @@ export function step(alert: Alert, evaluation: Evaluation, now: number, grace: n
   const watched = watchBlindness(seen, evaluation, now, grace)
   const ready = readyToFire(watched.alert, evaluation)
   if (ready.length === 0)
-    return watched.alert === alert ? watched : { ...watched, alert: mark(watched.alert, evaluation) }
+    return watched.alert === alert ? watched : { ...watched, alert: mark(watched.alert, evaluation, now) }
   const fired = fire(watched.alert, ready, evaluation, now)
   return { alert: fired.alert, occurrences: [...watched.occurrences, ...fired.occurrences] }
 }
@@ -64,7 +64,7 @@ export function fire(alert: Alert, fired: readonly number[], evaluation: Evaluat
     ...(mode === 'once' && { last: true }),
   }
   const counted: Alert = {
-    ...mark(alert, evaluation),
+    ...mark(alert, evaluation, now),
     phase: 'armed',
     clock: null,
     triggers: alert.triggers.map((trigger, index) =>
@@ -93,9 +93,9 @@ export function settle(alert: Alert, phase: 'done' | 'expired' | 'deleted'): Ale
   }
 }
 
-/** Remembers up to which quote it was looked at. */
-function mark(alert: Alert, { seenAt }: Evaluation): Alert {
-  return seenAt === undefined ? alert : { ...alert, seenAt }
+/** Remembers up to which quote it was looked at, and when. */
+function mark(alert: Alert, { seenAt }: Evaluation, now: number): Alert {
+  return seenAt === undefined ? alert : { ...alert, seenAt, lookedAt: now }
 }
 
 function bare(alert: Alert, kind: Occurrence['kind'], now: number): Occurrence {

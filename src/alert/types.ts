@@ -23,11 +23,12 @@
  * snooze        a time a person asked for in which an edge is held
  */
 import type { Condition, Options } from '../condition/ast.ts'
+import type { Truth } from '../condition/evaluate.ts'
 
-/** The value of a condition or trigger at a moment. */
-export type Side = 'met' | 'unmet'
-/** What a trigger is at a moment: on a side, or unknown where a figure it needs is not known. */
-export type Truth = Side | 'unknown'
+export type { Truth }
+
+/** A known value of a condition or trigger. */
+export type Side = Exclude<Truth, 'unknown'>
 
 /** Where an alert is in its life. `deleted` is a tombstone, so that workers and fan-out see it. */
 export type Phase = 'armed' | 'pending' | 'done' | 'expired' | 'deleted'
@@ -126,6 +127,8 @@ export type Alert = {
   readonly knownAt: number | null
   /** The time of the newest quote that its sides rest on: who knows only older ones must first learn the newer. ms */
   readonly seenAt?: number
+  /** The moment of the last look at quotes that changed it: it has lived up to there. ms */
+  readonly lookedAt?: number
   readonly firedAt: number | null
   readonly firings: number
   /** Occurrences stored but not yet fanned out. */

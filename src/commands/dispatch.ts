@@ -27,14 +27,22 @@ export type DispatchPorts = {
  * again gets the answer it had and changes nothing. Never throws.
  */
 export function createDispatch(ports: DispatchPorts): Handler {
+  const underWay = new Map<string, Promise<Reply>>()
+
+  const answerOnce = async (message: Message, key: string) => {
+    const before = await ports.messages.answered(key)
+    if (before) return before
+    const reply = harmless(await answer(message, ports))
+    await ports.messages.remember(key, reply, ports.realNow())
+    return reply
+  }
+
   return async (message) => {
+    const key = `${message.channel}:${message.id}`
+    const reply = underWay.get(key) ?? answerOnce(message, key).finally(() => underWay.delete(key))
+    underWay.set(key, reply)
     try {
-      const key = `${message.channel}:${message.id}`
-      const before = await ports.messages.answered(key)
-      if (before) return before
-      const reply = harmless(await answer(message, ports))
-      await ports.messages.remember(key, reply, ports.realNow())
-      return reply
+      return await reply
     } catch (error) {
       const ref = ports.reference()
       ports.log.error({ err: error, ref, channel: message.channel }, 'a message could not be answered')
@@ -66,8 +74,8 @@ async function contextOf(message: Message, services: Services, now: number): Pro
   return { ...services, message, user, subscription: subscription.id, zone: user.zone ?? services.zone }
 }
 
-/** `P > 50` is about a share, whatever `p` is short for. */
-const COMPARED = /^\w+\s*[<>=≥≤]+\s*[$€£]?\d/
+/** `P > 50` is about a share, whatever `p` is short for; `alert > 50` is an alert that lacks its symbol. */
+const COMPARED = /^(?!alert\b)\w+\s*[<>=≥≤]+\s*[$€£]?\d/i
 
 /** The command a message calls, with or without a slash, in any case; none when its first word is no command. */
 function split(text: string, commands: readonly Command[]): { command?: Command; args: string } {

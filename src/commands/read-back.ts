@@ -53,8 +53,8 @@ function nowLine(alert: Alert, quotes: Quotes, evaluation: Evaluation, context: 
 export function distancesOf(alert: Alert, quotes: Quotes): { text: string; percent: number }[] {
   const sightOf = sightsOf(quotes)
   const cellOf = (written: string) => sightOf(alert.bindings[written] ?? '').cell
-  return distance(alert.condition, cellOf).map(({ level, toward, percent: share }) => ({
-    text: `${percent(share)} ${toward === 'above' ? 'below' : 'above'} ${level}`,
+  return distance(alert.condition, cellOf).map(({ written, level, toward, percent: share }) => ({
+    text: `${alert.symbols.length > 1 ? `${written} ` : ''}${percent(share)} ${toward === 'above' ? 'below' : 'above'} ${level}`,
     percent: share,
   }))
 }

@@ -7,6 +7,8 @@ import { keyOf } from './symbols.ts'
 
 /** How far a price has to move until a comparison is met. */
 export type Distance = {
+  /** The symbol as written. */
+  readonly written: string
   /** The level as typed, without a sign of currency: `500`, `100k`. */
   readonly level: string
   /** Where the level lies, seen from the price: it has to rise (`above`) or to fall (`below`). */
@@ -34,7 +36,14 @@ function distanceTo({ subject, operator, level }: Target, cellOf: (written: stri
   const rises = operator === '=' ? goal > price : operator.startsWith('>')
   const percent = rises ? (goal / price - 1) * 100 : ((price - goal) / goal) * 100
   return Number.isFinite(percent)
-    ? [{ level: level.text, toward: rises ? 'above' : 'below', percent: Math.max(0, percent) }]
+    ? [
+        {
+          written: keyOf(subject.symbol),
+          level: level.text,
+          toward: rises ? 'above' : 'below',
+          percent: Math.max(0, percent),
+        },
+      ]
     : []
 }
 

@@ -172,17 +172,19 @@ function operandsOf(leaf: Condition, cellOf: (written: string) => Cell): Operand
   const found = new Map<string, Operand>()
   for (const expression of expressionsOf(leaf)) {
     if (expression.type !== 'metric') continue
-    const { symbol, currency } = cellOf(keyOf(expression.symbol))
+    const { symbol, currency, text } = cellOf(keyOf(expression.symbol))
     const { metric } = expression
-    const value = textOf(figureOf(expression, cellOf))
+    const value = textOf(figureOf(expression, cellOf), metric === 'change' ? undefined : text[metric])
     const unit = metric === 'change' ? '%' : metric === 'volume' ? '' : currency
     found.set(`${symbol} ${metric}`, { symbol, metric, currency: unit, ...(value === undefined ? {} : { value }) })
   }
   return [...found.values()]
 }
 
-function textOf(figure: Figure): string | undefined {
+/** A figure as its provider wrote it, trailing zeros and all, where it has a text of its own. */
+function textOf(figure: Figure, written: string | undefined): string | undefined {
   if (Number.isNaN(figure.read())) return undefined
+  if (written !== undefined) return written
   const [numerator, denominator] = figure.exact()
   const value = figure.computed ? numerator.div(denominator).toDecimalPlaces(4, Exact.ROUND_DOWN) : numerator
   return value.toFixed()

@@ -1,7 +1,7 @@
 import { classOf } from '../condition/name.ts'
 import { COINS } from './coins.ts'
 import { CRYPTO_QUOTES, CURRENCIES } from './currencies.ts'
-import type { AssetClass, Listing, Quote } from './provider.ts'
+import type { Listing, Quote } from './provider.ts'
 
 /**
  * What a written symbol stands for. `checked` is false where no provider could say whether it exists; `quote` is there

@@ -51,6 +51,7 @@ const alertSchema = new Schema<AlertDocument>(
     clock: { type: Mixed, default: null },
     knownAt: moment,
     seenAt: { type: Number },
+    lookedAt: { type: Number },
     firedAt: moment,
     firings: { type: Number, required: true },
     unsent: mixed,

@@ -75,8 +75,9 @@ export function createShard<Cursor>(set: WorkingSet, ports: ShardPorts<Cursor>):
   const look = async (now: number) => {
     const missing = await ports.quotesOf(set.newSymbols())
     const news = await ports.quotesSince(quotesCursor)
+    const changes = set.tick([...missing, ...news.quotes], now)
     quotesCursor = news.cursor
-    return set.tick([...missing, ...news.quotes], now)
+    return changes
   }
 
   /**

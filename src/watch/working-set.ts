@@ -61,6 +61,8 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
   /** Fresh ones that somebody looked at on newer quotes than ours: they wait until we have heard those. */
   const behind = new Set<Entry>()
   const unfilled = new Set<string>()
+  /** Symbols that nobody watches since the last round; until the next one their quotes are still known. */
+  const left = new Set<string>()
   let looks = 0
   let lookedUntil = 0
 
@@ -74,7 +76,7 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
     for (const symbol of entry.alert.symbols) {
       const watching = bySymbol.get(symbol)
       watching?.delete(entry)
-      if (watching?.size === 0) bySymbol.delete(symbol)
+      if (watching?.size === 0) left.add(symbol)
     }
   }
 
@@ -180,15 +182,20 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
   const missStretch = (entry: Entry, changes: Map<string, Change>, since: number) =>
     safely(entry, () => apply(entry, changes, step(entry.alert, unseen(entry.alert, since), since, grace), since))
 
-  /** An alert that came in since the last round is seen as it was when the newest quote came that we have by now. */
+  /**
+   * An alert that came in since the last round is seen as it was when the newest quote came that we have by now; what it
+   * has lived through already is not lived again.
+   */
   const catchUp = (entry: Entry, changes: Map<string, Change>, now: number) => {
     const { awaySince = 0 } = entry
     if (awaySince > 0 && wasOpen(entry, book, awaySince, now)) missStretch(entry, changes, awaySince)
-    const then = Math.max(Math.min(newestReceipt(entry, book) ?? now, now), awaySince)
-    const { until } = entry.alert
+    const { until, seenAt = Number.NEGATIVE_INFINITY, lookedAt = 0 } = entry.alert
+    const then = Math.min(Math.max(newestReceipt(entry, book) ?? now, awaySince, lookedAt), now)
     const isOver = until !== null && then >= until + LATE_QUOTES
     const at = isOver ? then : Math.min(newestTime(entry, book) ?? then, then)
-    tryLook(entry, changes, at, then, isAnyOpen(entry, book, at) || hasRegularQuote(entry, book))
+    // A price of trading hours counts once, also after the close.
+    const isNews = at > seenAt && (isAnyOpen(entry, book, at) || hasRegularQuote(entry, book))
+    tryLook(entry, changes, at, then, isNews || isAnyOpen(entry, book, then))
   }
 
   /** From here on what cannot be seen is not our absence any more. */
@@ -213,6 +220,8 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
 
   const tick = (quotes: readonly Quote[], now: number) => {
     const changes = new Map<string, Change>()
+    for (const symbol of left) if (bySymbol.get(symbol)?.size === 0) bySymbol.delete(symbol)
+    left.clear()
     for (const quote of quotes) if (unfilled.has(quote.symbol)) hear(quote)
     unfilled.clear()
     for (const entry of fresh) if (isBehind(entry, book)) behind.add(entry)

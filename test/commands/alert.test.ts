@@ -48,7 +48,7 @@ describe('an alert that is set is read back', () => {
   test('several symbols are shown each with its price, as it was heard', async () => {
     expect(await talk.says('alert AAPL > 500 and BTC > 100k')).toContain(
       '\nNow AAPL 333.69 USD (12 s ago, desk), BTC/USD 97410.50 USD (12 s ago, desk): ' +
-        '49.8 % below 500, 2.7 % below 100k.\n',
+        'AAPL 49.8 % below 500, BTC 2.7 % below 100k.\n',
     )
   })
 

@@ -61,7 +61,7 @@ describe('why', () => {
       lines(
         'Alert 1: AAPL price > 500 and BTC price > 100k or EURUSD price > 1.05',
         'AAPL price > 500: not true. AAPL 333.69 USD (desk, 12 s ago)',
-        'BTC price > 100k: not true. BTC/USD 97410.5 USD (desk, 12 s ago)',
+        'BTC price > 100k: not true. BTC/USD 97410.50 USD (desk, 12 s ago)',
         'EURUSD price > 1.05: true. EUR/USD 1.0812 USD (desk, 12 s ago)',
         'On; set 15:04, fired 0 times.',
         'Last check 4 s ago.',

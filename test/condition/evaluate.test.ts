@@ -228,7 +228,7 @@ describe('explain', () => {
       {
         text: 'AAPL price > 500',
         truth: 'met',
-        operands: [{ symbol: 'stock:AAPL', metric: 'price', value: '512.3', currency: 'USD' }],
+        operands: [{ symbol: 'stock:AAPL', metric: 'price', value: '512.30', currency: 'USD' }],
       },
       {
         text: 'AAPL volume > 2m',

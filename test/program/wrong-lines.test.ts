@@ -78,9 +78,12 @@ test(`each of ${WRONG.length} kinds of wrong lines is answered with what is wron
 /** The parts of an answer: first line, the line as typed, what the carets are under, what to type instead. */
 function read(answer: string): readonly [string, string, string, string] {
   const [first = '', shown = '', carets = '', suggestion = '', ...rest] = answer.split('\n')
-  expect(rest).toEqual([])
-  expect(carets).toMatch(/^ *\^+$/)
-  expect(suggestion).toMatch(/^Try: alert ./)
+  expect({ answer, rest, carets, suggestion }).toEqual({
+    answer,
+    rest: [],
+    carets: expect.stringMatching(/^ *\^+$/),
+    suggestion: expect.stringMatching(/^Try: alert ./),
+  })
   const place = shown.slice(carets.indexOf('^'), carets.length)
   return [first, shown.slice(2), place, suggestion.slice('Try: '.length)]
 }

@@ -1,15 +1,10 @@
 import type { Alert, Occurrence } from '../../src/alert/types.ts'
 import type { Store } from '../../src/store/connect.ts'
 import { SLOTS } from '../../src/store/slots.ts'
-import { createBook, type Hours } from '../../src/watch/book.ts'
+import { createBook } from '../../src/watch/book.ts'
 import { createShard, type Shard, type ShardPorts } from '../../src/watch/shard.ts'
 import { createWorkingSet, type WorkingSet } from '../../src/watch/working-set.ts'
-
-/** A market that never closes, and quotes that never become stale. */
-export const alwaysOpen: Hours = {
-  sessionAt: () => ({ session: 'regular', until: Number.POSITIVE_INFINITY }),
-  freshFor: () => Number.POSITIVE_INFINITY,
-}
+import { someHours } from './hours.ts'
 
 export const HOUR = 3_600_000
 const EVERYTHING = { from: 0, to: SLOTS }
@@ -18,7 +13,12 @@ const EVERYTHING = { from: 0, to: SLOTS }
 export type Worker = { readonly shard: Shard; readonly set: WorkingSet; readonly losses: string[] }
 
 /** A worker on the real store, as the jobs put it together; `ports` takes the place of single ports. */
-export function aWorker(store: Store, name: string, ports: Partial<ShardPorts<Date>> = {}, hours = alwaysOpen): Worker {
+export function aWorker(
+  store: Store,
+  name: string,
+  ports: Partial<ShardPorts<Date>> = {},
+  hours = someHours(),
+): Worker {
   const losses: string[] = []
   let writes = 0
   const set = createWorkingSet({

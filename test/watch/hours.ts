@@ -1,0 +1,17 @@
+import type { Hours } from '../../src/watch/book.ts'
+
+/** A market that never closes, and quotes that never become stale, but for what is given. */
+export function someHours(given: Partial<Hours> = {}): Hours {
+  return {
+    sessionAt: () => ({ session: 'regular', until: Number.POSITIVE_INFINITY }),
+    freshFor: () => Number.POSITIVE_INFINITY,
+    ...given,
+  }
+}
+
+/** Open for the first 60 of every 100 ms: from 0 to 60, from 100 to 160, … */
+export const sixtyOfHundred: Hours['sessionAt'] = (_symbol, at) => {
+  const start = Math.floor(at / 100) * 100
+  const isOpen = at - start < 60
+  return { session: isOpen ? 'regular' : 'closed', until: start + (isOpen ? 60 : 100) }
+}
