@@ -20,8 +20,8 @@ const ROUNDS = 9
 const LONG_ENOUGH = 300
 const INTERVAL = 1_000
 
-/** The price of every symbol. */
-type Prices = readonly number[]
+/** The price of every symbol: as a number, and as text, which is how quotes carry it. */
+type Prices = readonly { readonly price: number; readonly text: string }[]
 
 /** Evaluates every rule at these prices and writes 1 (met) or 0 to the rule's place in `truths`. */
 type Pass = (prices: Prices, truths: Uint8Array) => Promise<void> | void
@@ -55,7 +55,11 @@ export async function run(say: Say): Promise<void> {
 
 function pricesOf(tick: number): Prices {
   const moves = movesOf(tick, SYMBOLS)
-  return Array.from({ length: SYMBOLS }, (_, symbol) => moves.get(symbol) ?? baseOf(symbol))
+  return Array.from({ length: SYMBOLS }, (_, symbol) => priceOf(moves.get(symbol) ?? baseOf(symbol)))
+}
+
+function priceOf(price: number): Prices[number] {
+  return { price, text: String(price) }
 }
 
 /** So that the engine has seen conditions of all kinds, as in life, and cannot tune itself to the one that is measured. */
@@ -86,7 +90,7 @@ function compiled(rules: readonly Rule[]): Pass {
   const clock = { now: 0, zone: 'UTC' }
   const conditions = rules.map((rule) => compile(parse(textOf(rule), clock).condition, () => cells[rule.symbol]!))
   return (prices, truths) => {
-    for (let i = 0; i < cells.length; i++) fillCell(cells[i]!, { currency: 'USD', price: String(prices[i]) })
+    for (let i = 0; i < cells.length; i++) fillCell(cells[i]!, { currency: 'USD', price: prices[i]!.text })
     for (let i = 0; i < conditions.length; i++) truths[i] = conditions[i]!() === MET ? 1 : 0
   }
 }
@@ -104,11 +108,11 @@ function workingSet(rules: readonly Rule[]): Pass {
   const hear = (prices: Prices) => {
     now += INTERVAL
     return set.tick(
-      prices.map((price, symbol) => quoteOf(symbol, price, now)),
+      prices.map(({ text }, symbol) => quoteOf(symbol, text, now)),
       now,
     )
   }
-  hear(Array.from({ length: SYMBOLS }, (_, symbol) => baseOf(symbol)))
+  hear(Array.from({ length: SYMBOLS }, (_, symbol) => priceOf(baseOf(symbol))))
   const sides = new Uint8Array(rules.length)
   return (prices, truths) => {
     const before = set.looks()
@@ -126,7 +130,7 @@ function exprEvalFunction(rules: readonly Rule[]): Pass {
     parser.parse(`price > ${high} or price < ${low}`).toJSFunction('price'),
   )
   return (prices, truths) => {
-    for (let i = 0; i < rules.length; i++) truths[i] = functions[i]!(prices[rules[i]!.symbol]) ? 1 : 0
+    for (let i = 0; i < rules.length; i++) truths[i] = functions[i]!(prices[rules[i]!.symbol]!.price) ? 1 : 0
   }
 }
 
@@ -134,7 +138,7 @@ function exprEval(rules: readonly Rule[]): Pass {
   const parser = new Parser()
   const expressions = rules.map(({ high, low }) => parser.parse(`price > ${high} or price < ${low}`))
   return (prices, truths) => {
-    const values = prices.map((price) => ({ price }))
+    const values = prices.map(({ price }) => ({ price }))
     for (let i = 0; i < rules.length; i++) truths[i] = expressions[i]!.evaluate(values[rules[i]!.symbol]!) ? 1 : 0
   }
 }
@@ -146,7 +150,7 @@ function cel(rules: readonly Rule[]): Pass {
     return parsed.cst
   })
   return (prices, truths) => {
-    const values = prices.map((price) => ({ price }))
+    const values = prices.map(({ price }) => ({ price }))
     for (let i = 0; i < rules.length; i++) truths[i] = evaluateCel(trees[i]!, values[rules[i]!.symbol]!) ? 1 : 0
   }
 }
@@ -158,7 +162,7 @@ function jsonRulesBySymbol(rules: readonly Rule[]): Pass {
   return async (prices, truths) => {
     truths.fill(0)
     for (let symbol = 0; symbol < SYMBOLS; symbol++) {
-      const { results } = await engines[symbol]!.run({ price: prices[symbol] })
+      const { results } = await engines[symbol]!.run({ price: prices[symbol]!.price })
       for (const { name } of results) truths[Number(name)] = 1
     }
   }
@@ -169,7 +173,7 @@ function jsonRulesTogether(rules: readonly Rule[]): Pass {
   for (const [i, rule] of rules.entries()) engine.addRule(jsonRule(rule, i, nameOf(rule.symbol)))
   return async (prices, truths) => {
     truths.fill(0)
-    const facts = Object.fromEntries(prices.map((price, symbol) => [nameOf(symbol), price]))
+    const facts = Object.fromEntries(prices.map(({ price }, symbol) => [nameOf(symbol), price]))
     const { results } = await engine.run(facts)
     for (const { name } of results) truths[Number(name)] = 1
   }
@@ -187,13 +191,15 @@ function jsonRule({ high, low }: Rule, index: number, fact: string) {
 async function checkAgreement(contenders: readonly Contender[], passes: readonly Prices[], rules: readonly Rule[]) {
   let met = 0
   for (const prices of passes) {
-    const expected = rules.map(({ symbol, high, low }) => Number(prices[symbol]! > high || prices[symbol]! < low))
+    const expected = rules.map(({ symbol, high, low }) =>
+      Number(prices[symbol]!.price > high || prices[symbol]!.price < low),
+    )
     met += expected.reduce((sum, truth) => sum + truth, 0)
     for (const { name, pass } of contenders) {
       const truths = new Uint8Array(rules.length).fill(2)
       await pass(prices, truths)
       const wrong = expected.findIndex((truth, i) => truth !== truths[i])
-      if (wrong >= 0) throw new Error(`${name}: "${textOf(rules[wrong]!)}" at ${prices[rules[wrong]!.symbol]}`)
+      if (wrong >= 0) throw new Error(`${name}: "${textOf(rules[wrong]!)}" at ${prices[rules[wrong]!.symbol]?.text}`)
     }
   }
   return met

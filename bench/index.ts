@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { run as condition } from './condition.ts'
 import { run as evaluate } from './evaluate.ts'
 import type { Say } from './stats.ts'
@@ -7,6 +9,8 @@ import { run as tick } from './tick.ts'
 /** What can be measured, by the name to type: `npm run bench`, or `npm run bench -- tick`. */
 const BENCHES: Readonly<Record<string, (say: Say) => Promise<void> | void>> = { condition, evaluate, tick }
 
+const INHERIT = { stdio: 'inherit' } as const
+
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in BENCHES))
 if (unknown.length > 0) {
@@ -14,9 +18,14 @@ if (unknown.length > 0) {
   process.exit(1)
 }
 
-console.log(`Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores.`)
-for (const [name, run] of Object.entries(BENCHES)) {
-  if (asked.length > 0 && !asked.includes(name)) continue
-  console.log(`\n== ${name}\n`)
-  await run(console.log)
+const [only] = asked
+if (asked.length === 1 && only !== undefined) {
+  const machine = `Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores`
+  console.log(`\n== ${only} (${machine})\n`)
+  await BENCHES[only]!(console.log)
+} else {
+  const names = asked.length > 0 ? asked : Object.keys(BENCHES)
+  // Each in a process of its own, so that none is measured on the heap that another left.
+  const ends = names.map((name) => spawnSync(process.execPath, [fileURLToPath(import.meta.url), name], INHERIT).status)
+  process.exitCode = ends.every((status) => status === 0) ? 0 : 1
 }

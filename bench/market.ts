@@ -59,7 +59,7 @@ export function movesOf(tick: number, symbols: number): Map<number, number> {
 }
 
 /** A quote of a symbol, received at `at` (ms). */
-export function quoteOf(symbol: number, price: number, at: number): Quote {
+export function quoteOf(symbol: number, price: number | string, at: number): Quote {
   const volume = String(1_000_000 + symbol)
   return { symbol: nameOf(symbol), price: String(price), currency: 'USD', source: 'bench', receivedAt: at, volume }
 }

@@ -72,13 +72,18 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
 async function runJob({ jobs, log, lockLifetime }: JobsOptions, job: AgendaJob<{ key: string }>): Promise<void> {
   const found = jobs.find(({ name, key }) => name === job.attrs.name && key === job.attrs.data.key)
   if (!found) return
-  const kept = setInterval(() => void job.touch().catch(() => {}), lockLifetime / 4)
+  let touched: Promise<void> = Promise.resolve()
+  const kept = setInterval(() => {
+    touched = job.touch().catch(() => {})
+  }, lockLifetime / 4)
   try {
     await found.run()
   } catch (error) {
     log.error({ err: error, job: found.name, part: found.key }, 'a job failed and will run again')
   } finally {
     clearInterval(kept)
+    // A touch that lands after the end would leave the job locked with nobody at work.
+    await touched
   }
 }
 
@@ -93,7 +98,8 @@ async function enqueue(
     .repeatEvery(every as never, { skipImmediate: false })
     .unique({ name, 'data.key': key }, { insertOnly: true })
     .save()
-  await queue.updateOne({ name, 'data.key': key }, { $set: { repeatInterval: every } })
+  const soonest = new Date(Date.now() + every)
+  await queue.updateOne({ name, 'data.key': key }, { $set: { repeatInterval: every }, $min: { nextRunAt: soonest } })
 }
 
 function track(running: Set<Promise<void>>, work: Promise<void>): Promise<void> {

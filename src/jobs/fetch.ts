@@ -29,12 +29,12 @@ const FRESHEN = 30_000
  * A provider that fails is logged; its quotes then become stale by themselves.
  */
 export function createFetch(ports: FetchPorts): () => Promise<void> {
-  let last = new Map<string, Quote>()
   return async () => {
     const wanted = await ports.symbols()
     const symbols = wanted.symbols.filter((symbol) => ports.classes.includes(classOf(symbol)))
-    last = await withKept(ports, last, symbols)
     if (symbols.length > 0) {
+      // Others write too: the round before may have run in another process, and a person may have asked for a price.
+      const last = await ports.kept(symbols)
       const ofTheDay = new Set(wanted.daySymbols)
       const answers = await ask(ports, symbols)
       const completed = await Promise.all(
@@ -44,7 +44,6 @@ export function createFetch(ports: FetchPorts): () => Promise<void> {
         (quote) => isQuote(ports, last.get(quote.symbol), quote) && isNews(last.get(quote.symbol), quote),
       )
       await ports.write(news)
-      for (const quote of news) last.set(quote.symbol, quote)
     }
     await ports.done()
   }
@@ -68,18 +67,6 @@ function isQuote({ provider, now, log }: FetchPorts, before: Quote | undefined, 
   const verdict = accept(before, quote, now())
   if (!verdict.ok) log.debug({ provider: provider.name, symbol: quote.symbol, why: verdict.why }, 'not a quote')
   return verdict.ok
-}
-
-/** The symbols asked for now, and only those, with the last quote that anybody wrote of each. */
-async function withKept(
-  ports: FetchPorts,
-  last: Map<string, Quote>,
-  symbols: readonly string[],
-): Promise<Map<string, Quote>> {
-  const missing = symbols.filter((symbol) => !last.has(symbol))
-  const kept = missing.length > 0 ? await ports.kept(missing) : new Map<string, Quote>()
-  const known = symbols.flatMap((symbol) => last.get(symbol) ?? kept.get(symbol) ?? [])
-  return new Map(known.map((quote) => [quote.symbol, quote]))
 }
 
 function isNews(before: Quote | undefined, { receivedAt, ...now }: Quote): boolean {

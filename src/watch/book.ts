@@ -65,9 +65,15 @@ function hear(held: Held, quote: Quote, hours: Hours): boolean {
   if (session !== 'regular' && before) return false
   held.quote = quote
   held.staleAt = staleAt(quote, hours)
-  if (before && held.cell.why === undefined && FIGURES.every((figure) => quote[figure] === before[figure])) return false
+  if (before && held.cell.why === undefined && isSame(quote, before, hours)) return false
   fillCell(held.cell, quote)
   return true
+}
+
+/** The first quote of a session is news whatever it says: what could not happen while the market was closed now may. */
+function isSame(quote: Quote, before: Quote, hours: Hours): boolean {
+  if (!FIGURES.every((figure) => quote[figure] === before[figure])) return false
+  return timeOf(quote) < hours.sessionAt(quote.symbol, timeOf(before)).until
 }
 
 function expire(held: Held, now: number): boolean {

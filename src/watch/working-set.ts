@@ -264,7 +264,8 @@ function isCalm(alert: Alert): boolean {
     alert.cooldownUntil === null &&
     alert.blindSince === null &&
     alert.knownAt === null &&
-    alert.options.for === undefined
+    alert.options.for === undefined &&
+    alert.triggers.every(({ held, running }) => !held && !running)
   )
 }
 

@@ -9,7 +9,7 @@ import { describePoint, LAST_STORED, LEASED, POINTS, type Point } from './points
 import { DIST } from './process.ts'
 import { judge } from './verdict.ts'
 
-const TIMEOUT = 5 * PATIENCE
+const TIMEOUT = 3 * PATIENCE
 
 const expected = firingsOf(DAY)
 const table: string[] = []

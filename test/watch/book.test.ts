@@ -58,6 +58,11 @@ describe('hours: open from 0 to 60 and from 100 to 160', () => {
       [true, true, 501],
     ],
     [
+      'the first price of the next session is heard, also when it is the same',
+      [{ receivedAt: 50 }, { receivedAt: 100 }, { receivedAt: 110 }],
+      [true, true, false, 500],
+    ],
+    [
       'a price of trading hours that comes after the close is heard',
       [{ receivedAt: 50 }, { receivedAt: 70, asOf: 59, price: '501' }],
       [true, true, 501],

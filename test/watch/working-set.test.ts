@@ -267,6 +267,40 @@ describe('what is due is looked at in its own time, on the quotes of that time',
   })
 })
 
+describe('over a close: open from 0 to 60 and from 100 to 160', () => {
+  const every: Alert['options'] = { mode: 'every', every: 25 }
+
+  test.each([
+    ['another price', 511],
+    ['the same price', 510],
+  ])('what fires every 25 goes on with the first price of the next session: %s', (_what, next) => {
+    const { set } = aSet({ sessionAt: sixtyOfHundred })
+    set.put(anAlert({ triggers: [unmet], options: every }))
+    const all = [set.tick([price(510, 50)], 50), set.tick([], 99), set.tick([price(next, 103)], 103), set.tick([], 130)]
+    expect(all.map(said)).toEqual([['fired@50'], [], ['fired@103'], ['fired@128']])
+  })
+
+  test('taken in while it is closed, it does not fire on the price it fired on before', () => {
+    const before = aSet({ sessionAt: sixtyOfHundred }).set
+    before.put(anAlert({ triggers: [unmet], options: every }))
+    before.tick([price(510, 50)], 50)
+    const [released] = before.tick([], 80)
+    const { set } = aSet({ sessionAt: sixtyOfHundred })
+    set.put(released!.alert)
+    expect(said(set.tick([price(510, 50)], 82))).toEqual([])
+    expect(said(set.tick([price(511, 101)], 101))).toEqual(['fired@101'])
+  })
+
+  test('a closing price that came while nobody watched is an edge all the same, once', () => {
+    const { set } = aSet({ sessionAt: sixtyOfHundred })
+    set.put(anAlert({ triggers: [unmet], options: { mode: 'repeat' }, seenAt: 50, lookedAt: 50 }), 55)
+    const [change] = set.tick([price(510, 70, { asOf: 59 })], 80)
+    expect(said([change!])).toEqual(['fired@70'])
+    set.put(change!.alert)
+    expect(set.tick([], 81)).toEqual([])
+  })
+})
+
 describe('blindness', () => {
   test('a quote that became stale is unknown; after its grace the alert says so, once, and once that it sees', () => {
     const { set } = aSet({ freshFor: () => 100 })
