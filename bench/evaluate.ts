@@ -97,7 +97,7 @@ function compiled(rules: readonly Rule[]): Pass {
 
 /** The hot path as it is but for the database: quotes heard, alerts found by symbol, evaluated, stepped where a side changed. */
 function workingSet(rules: readonly Rule[]): Pass {
-  const book = createBook({ sessionAt: calendar({ alwaysOpen: true }).sessionAt, freshFor })
+  const book = createBook({ sessionAt: calendar({ alwaysOpen: true }).sessionAt, freshFor, silence: String })
   const broken = (_: unknown, why: string) => {
     throw new Error(why)
   }

@@ -138,7 +138,7 @@ function createShards(store: Store): { shards: Shard[]; sets: WorkingSet[] } {
     throw new Error(`${alert.text}: ${why}`)
   }
   const sets = Array.from({ length: SHARDS }, () =>
-    createWorkingSet({ book: createBook({ sessionAt, freshFor }), grace: BLIND_AFTER, broken }),
+    createWorkingSet({ book: createBook({ sessionAt, freshFor, silence: String }), grace: BLIND_AFTER, broken }),
   )
   const shards = sets.map((set, number) => {
     const range = rangeOf(number, SHARDS)

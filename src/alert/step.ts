@@ -40,7 +40,9 @@ export function step(alert: Alert, evaluation: Evaluation, now: number, grace: n
   if (ready.length === 0)
     return watched.alert === alert ? watched : { ...watched, alert: mark(watched.alert, evaluation, now) }
   const fired = fire(watched.alert, ready, evaluation, now)
-  return { alert: fired.alert, occurrences: [...watched.occurrences, ...fired.occurrences] }
+  // A firing shows by itself that the alert sees again, and names the gap.
+  const others = watched.occurrences.filter(({ kind }) => kind !== 'sighted')
+  return { alert: fired.alert, occurrences: [...others, ...fired.occurrences] }
 }
 
 /** Whether an alert's life goes on: armed or pending. It may be paused all the same. */
@@ -201,7 +203,12 @@ function watchBlindness(alert: Alert, evaluation: Evaluation, now: number, grace
   const since = alert.blindSince ?? now
   const watched = alert.blindSince === null ? { ...alert, blindSince: since } : alert
   if (alert.blindTold || now - since < grace) return { alert: watched, occurrences: NONE }
-  const occurrence = { ...bare(alert, 'blind', now), ...(evaluation.why !== undefined && { reason: evaluation.why }) }
+  const gap = { from: since, to: now }
+  const occurrence = {
+    ...bare(alert, 'blind', now),
+    gap,
+    ...(evaluation.why !== undefined && { reason: evaluation.why }),
+  }
   return { alert: { ...watched, blindTold: true }, occurrences: [occurrence] }
 }
 

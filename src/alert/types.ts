@@ -78,7 +78,7 @@ export type Occurrence = {
   /** The triggers that became true, as canonical text; empty unless fired. */
   readonly triggers: readonly string[]
   readonly evidence: readonly Evidence[]
-  /** fired: not seen between the two sides of the edge. sighted: how long it was blind. */
+  /** fired: not seen between the two sides of the edge. blind, sighted: how long it was blind. */
   readonly gap?: Gap
   /** blind: why. expired: what was under way (`pending` or `held`), if anything was. */
   readonly reason?: string

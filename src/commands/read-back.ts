@@ -1,5 +1,7 @@
+import { DateTime } from 'luxon'
 import type { Evaluation } from '../alert/step.ts'
 import type { Alert } from '../alert/types.ts'
+import type { Options } from '../condition/ast.ts'
 import { distance } from '../condition/distance.ts'
 import { duration } from '../condition/format.ts'
 import { tickerOf } from '../condition/name.ts'
@@ -82,6 +84,13 @@ function opening(symbol: string, from: number, sessionAt: Context['sessionAt']):
   return at
 }
 
+/** A day alone means to its end. */
+function untilWords(day: Options['until'], until: number | null, zone: string, now: number): string {
+  if (until === null) return ''
+  if (day?.time !== undefined) return `, until ${moment(until, zone, now)}`
+  return `, until the end of ${DateTime.fromMillis(until - 1, { zone }).toFormat('ccc d LLL')}`
+}
+
 function promise({ options, until }: Alert, { zone, now }: Context): string {
   const how =
     options.mode === 'every'
@@ -90,7 +99,7 @@ function promise({ options, until }: Alert, { zone, now }: Context): string {
         ? `each time it becomes true${options.cooldown === undefined ? '' : `, ${duration(options.cooldown)} apart at least`}`
         : 'once'
   const stays = options.for === undefined ? '' : ` when it has been true for ${duration(options.for)}`
-  return `I'll tell you here${stays}, ${how}${until === null ? '' : `, until ${moment(until, zone, now())}`}.`
+  return `I'll tell you here${stays}, ${how}${untilWords(options.until, until, zone, now())}.`
 }
 
 function isQuote(quote: Quote | Unknown | undefined): quote is Quote {

@@ -30,7 +30,7 @@ export function render(notification: Tracked, now: number): Reply {
       )
     }
     case 'blind': {
-      const lines = [alert.text, `${blindness(occurrence.reason)} I will say when I can see again.`, ...late]
+      const lines = [alert.text, `${blindness(occurrence, at)} I will say when I can see again.`, ...late]
       return compose(
         [{ strong: `Alert ${alert.number} is blind` }, `: ${lines.join('\n')}`],
         pressed(alert, 'why', 'pause'),
@@ -48,8 +48,9 @@ const EXPIRED_WITH: Readonly<Record<string, string>> = {
   held: 'One firing was held back by a cooldown or a snooze and is not told any more.',
 }
 
-function blindness(reason: string | undefined): string {
-  return reason === undefined ? 'I cannot see it.' : `I cannot see it: ${reason.replace(/\.$/, '')}.`
+function blindness({ reason, gap }: Occurrence, at: (time: number) => string): string {
+  const since = gap ? ` since ${at(gap.from)}` : ''
+  return `I cannot see it${since}${reason === undefined ? '' : `: ${reason.replace(/\.$/, '')}`}.`
 }
 
 const LABELS = { again: 'Again', pause: 'Pause', why: 'Why', delete: 'Delete' } as const

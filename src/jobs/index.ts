@@ -118,7 +118,7 @@ export function deliverJob({ config, log, store }: JobParts, channel: Channel): 
 function createShardWatch(parts: JobParts, number: number): Watch {
   const { config, log, market, store } = parts
   const range = rangeOf(number, config.SHARDS)
-  const book = createBook({ sessionAt: market.calendar.sessionAt, freshFor: market.freshFor })
+  const book = createBook({ sessionAt: market.calendar.sessionAt, freshFor: market.freshFor, silence: market.silence })
   const set = createWorkingSet({
     book,
     grace: config.BLIND_AFTER,

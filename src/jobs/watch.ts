@@ -21,8 +21,12 @@ export function createWatch({ shard, fanOut: ports, now, due }: WatchPorts): Wat
 
   const round = async (evaluatedAt: number) => {
     last = Math.max(last, evaluatedAt)
-    await shard.run(last)
-    for (const channel of await fanOut(ports, now())) await due(channel)
+    try {
+      await shard.run(last)
+    } finally {
+      // What is stored already is owed, also where this round failed.
+      for (const channel of await fanOut(ports, now())) await due(channel)
+    }
   }
 
   return (evaluatedAt) => {

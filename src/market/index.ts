@@ -37,6 +37,8 @@ export type Market = {
   readonly replay?: Replay
   /** How much trading time (ms) a quote of a symbol stays fresh for. */
   freshFor(symbol: string): number
+  /** What it means that a source has given nothing newer, in words a person may read. */
+  silence(source: string): string
   /** Where quotes come from, for a person. */
   readonly describe: string
 }
@@ -59,14 +61,30 @@ function live(options: MarketOptions): Market {
   const providers = Object.values(LIVE).map((create) => create(options, ports))
   const describe = providers.map(({ name, classes }) => `${name} (${classes.join(', ')})`).join(', ')
   const hours = calendar({ alwaysOpen: false })
-  return { mode: 'live', ...registry(providers), calendar: hours, now, freshFor: freshAt(options.interval), describe }
+  return {
+    mode: 'live',
+    ...registry(providers),
+    calendar: hours,
+    now,
+    freshFor: freshAt(options.interval),
+    silence,
+    describe,
+  }
 }
 
 function pretend({ seed, speed, now, interval }: MarketOptions): Market {
   const describe = `simulated prices (seed ${seed}, speed ${speed}); nothing of it is real`
   const providers = [simulated({ seed, speed, now })]
   const hours = calendar({ alwaysOpen: true })
-  return { mode: 'simulated', ...registry(providers), calendar: hours, now, freshFor: freshAt(interval), describe }
+  return {
+    mode: 'simulated',
+    ...registry(providers),
+    calendar: hours,
+    now,
+    freshFor: freshAt(interval),
+    silence,
+    describe,
+  }
 }
 
 function recorded({ speed, now }: MarketOptions, path: string): Market {
@@ -74,8 +92,21 @@ function recorded({ speed, now }: MarketOptions, path: string): Market {
   const replay = createReplay({ ticks, speed, realNow: now })
   const hours = calendar({ alwaysOpen: false })
   const describe = `replay of ${path} at ${speed} times real time (${ticks.length} ticks${closedRows(ticks, hours)})`
-  const rest = { calendar: hours, now: replay.now, replay, freshFor: freshAt(paceOf(ticks)), describe }
+  const rest = {
+    calendar: hours,
+    now: replay.now,
+    replay,
+    freshFor: freshAt(paceOf(ticks)),
+    silence: () => PLAYED_OUT,
+    describe,
+  }
   return { mode: 'replay', ...registry([replay.provider]), ...rest }
+}
+
+const PLAYED_OUT = 'the recording has no newer price of it'
+
+function silence(source: string): string {
+  return `${source} has not answered`
 }
 
 /** A quote that comes seldom because it is asked for seldom is not stale for it. */

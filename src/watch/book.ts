@@ -8,6 +8,8 @@ export type Hours = {
   sessionAt(symbol: string, at: number): { session: Session; until: number }
   /** How much trading time (ms) a quote stays fresh for after it was received. */
   freshFor(symbol: string): number
+  /** What it means that a source (a provider's name) has given nothing newer, in words a person may read. */
+  silence(source: string): string
 }
 
 /** One symbol in the book: its cell, which compiled conditions hold on to, and the quote that filled it. */
@@ -52,7 +54,7 @@ export function createBook(hours: Hours): Book {
   return {
     held,
     hear: (quote) => hear(held(quote.symbol), quote, hours),
-    expire,
+    expire: (held, now) => expire(held, now, hours),
     isOpen: (symbol, at) => hours.sessionAt(symbol, at).session === 'regular',
     sessionEnd: (symbol, at) => hours.sessionAt(symbol, at).until,
   }
@@ -76,9 +78,9 @@ function isSame(quote: Quote, before: Quote, hours: Hours): boolean {
   return timeOf(quote) < hours.sessionAt(quote.symbol, timeOf(before)).until
 }
 
-function expire(held: Held, now: number): boolean {
+function expire(held: Held, now: number, hours: Hours): boolean {
   if (held.quote === undefined || now < held.staleAt || held.cell.why !== undefined) return false
-  blankCell(held.cell, `${held.quote.source} has not answered`)
+  blankCell(held.cell, hours.silence(held.quote.source))
   return true
 }
 

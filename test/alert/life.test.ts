@@ -237,7 +237,7 @@ it('the lives made up here are eventful: each kind of word is said', () => {
       counts[name] = (counts[name] ?? 0) + 1
     }
   }
-  for (const name of ['fired', 'fired gap', 'expired', 'expired pending', 'expired held', 'blind', 'sighted gap']) {
+  for (const name of ['fired', 'fired gap', 'expired', 'expired pending', 'expired held', 'blind gap', 'sighted gap']) {
     expect(counts[name] ?? 0, name).toBeGreaterThan(10)
   }
 })

@@ -78,7 +78,8 @@ function saidAtTheEnd(wish: Wish, history: readonly Moment[], before: readonly S
   const gap = gaps.sort((a, b) => a.from - b.from)[0]
   const once = wish.options.mode === 'once'
   const firing: Said = { moment, kind: 'fired', triggers: fired, ...(gap && { gap }), ...(once && { last: true }) }
-  return [...blindness(wish, looks, spoken), ...(fired.length > 0 ? [firing] : [])]
+  const words = blindness(wish, looks, spoken)
+  return fired.length > 0 ? [...words.filter(({ kind }) => kind !== 'sighted'), firing] : words
 }
 
 /** The alert's own clock ends at `until`, also where a quote from before it is heard later. */
@@ -138,12 +139,16 @@ function blindness(wish: Wish, looks: readonly Seen[], spoken: readonly Said[]):
     const until = looks.filter(({ index }) => index <= moment)
     return until[until.findLastIndex((look) => !isBlind(look)) + 1]!.now
   }
-  const word = spoken.findLast(({ kind }) => kind === 'blind' || kind === 'sighted')
+  const sees = (moment: number) => looks.some((look) => look.index === moment && look.open && !isBlind(look))
+  const word = spoken.findLast(
+    ({ kind, moment }) => kind === 'blind' || kind === 'sighted' || (kind === 'fired' && sees(moment)),
+  )
   if (word?.kind === 'blind') {
     if (!present.open || isBlind(present)) return []
     const gap = { from: blindSince(word.moment), to: present.now }
     return [{ moment: present.index, kind: 'sighted', triggers: [], gap }]
   }
   if (!isBlind(present) || present.now - blindSince(present.index) < wish.grace) return []
-  return [{ moment: present.index, kind: 'blind', triggers: [] }]
+  const gap = { from: blindSince(present.index), to: present.now }
+  return [{ moment: present.index, kind: 'blind', triggers: [], gap }]
 }

@@ -34,7 +34,7 @@ const UNKNOWN: Row[] = [
     'a long gap is named in the firing after it',
     'once',
     '0:490 2:? 9:510',
-    '7 blind, 9 sighted gap 2-9, 9 above gap 2-9 last',
+    '7 blind, 9 above gap 2-9 last',
   ],
   [
     'only the gap of the trigger that fires is named',
@@ -47,7 +47,7 @@ const UNKNOWN: Row[] = [
     '… and that of the other at its own firing',
     'repeat',
     '0:490/490 2:?/490 9:?/510 10:510/510',
-    '7 blind, 9 second, 10 sighted gap 2-10, 10 first gap 2-10',
+    '7 blind, 9 second, 10 first gap 2-10',
     'two',
   ],
   [
@@ -164,7 +164,7 @@ const EVERY: Row[] = [
     '… at the first look after its time if it was not seen',
     'every 60',
     '0:490/490 1:510/490 50:?/490 90:510/490',
-    '1 first, 55 blind, 90 sighted gap 50-90, 90 first gap 50-90',
+    '1 first, 55 blind, 90 first gap 50-90',
     'two',
   ],
   ['a new edge in between waits for its time', 'every 60', '0:490 1:510 2:490 3:510 90:510', '1 above, 61 above'],

@@ -81,7 +81,7 @@ const minuteOf = (time: number) => Math.floor((time - START) / MINUTE)
 function wordsOf({ kind, at, triggers, gap, reason, last }: Occurrence): string {
   const words = [minuteOf(at), kind === 'fired' ? triggers.join('+') : kind]
   if (reason) words.push(reason)
-  if (gap) words.push(`gap ${minuteOf(gap.from)}-${minuteOf(gap.to)}`)
+  if (gap && kind !== 'blind') words.push(`gap ${minuteOf(gap.from)}-${minuteOf(gap.to)}`)
   if (last) words.push('last')
   return words.join(' ')
 }

@@ -34,7 +34,7 @@ describe('an alert that is set is read back', () => {
     ['AAPL > 500 repeat cooldown 2h', "I'll tell you here, each time it becomes true, 2h apart at least."],
     ['AAPL > 500 every 1h', "I'll tell you here, every 1h while it is true."],
     ['AAPL > 500 for 10m', "I'll tell you here when it has been true for 10m, once."],
-    ['AAPL > 500 until Friday', "I'll tell you here, once, until Sat 28 Nov 00:00."],
+    ['AAPL > 500 until Friday', "I'll tell you here, once, until the end of Fri 27 Nov."],
     ['AAPL > 500 until 2027-12-31 17:00', "I'll tell you here, once, until Fri 31 Dec 2027 17:00."],
     ['AAPL > 500 until 17:00', "I'll tell you here, once, until 17:00."],
   ])('alert %s → %s', async (condition, promise) => {
@@ -93,7 +93,7 @@ describe('an alert that is set is read back', () => {
 
   test('times are those of the person', async () => {
     await talk.says('timezone Asia/Tokyo')
-    expect(await talk.says('alert AAPL > 500 until Friday')).toContain('until Sat 28 Nov 00:00.')
+    expect(await talk.says('alert AAPL > 500 until Friday')).toContain('until the end of Fri 27 Nov.')
     const [alert] = await talk.alerts()
     expect(alert?.until).toBe(Date.parse('2026-11-28T00:00:00+09:00'))
   })

@@ -146,9 +146,10 @@ describe('an end', () => {
 describe('blindness', () => {
   test('says why and that it will say when it is over', () => {
     const reason = 'yahoo has not answered'
-    expect(said({ kind: 'blind', triggers: [], evidence: [], reason })).toBe(
+    const gap = { from: MONDAY - HOUR, to: MONDAY }
+    expect(said({ kind: 'blind', triggers: [], evidence: [], reason, gap })).toBe(
       'Alert 7 is blind: AAPL price > 500\n' +
-        'I cannot see it: yahoo has not answered. I will say when I can see again.\n' +
+        'I cannot see it since 14:04: yahoo has not answered. I will say when I can see again.\n' +
         '[Why: why 7] [Pause: pause 7]',
     )
   })

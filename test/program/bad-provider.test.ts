@@ -79,7 +79,7 @@ test('an alert whose provider fails goes blind with one message, does not fire, 
   yahoo.prices.set('AAPL', apple(505, 3))
   process.kill(program.pid, 'SIGUSR2')
   await program.sees(
-    /^Alert 1 is blind: BTC price > 100k\nI cannot see it: Coinbase has not answered\. I will say when I can see again\.$/m,
+    /^Alert 1 is blind: BTC price > 100k\nI cannot see it since \d\d:\d\d: Coinbase has not answered\. I will say when I can see again\.$/m,
   )
   await program.sees(/^Alert 2: AAPL price > 500\nAAPL 505 USD at /m)
   expect(await program.ask('list')).toMatch(/^1 {2}BTC > 100k .*blind$/m)

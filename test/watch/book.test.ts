@@ -4,6 +4,7 @@ import { createBook } from '../../src/watch/book.ts'
 import { aQuote } from '../builders.ts'
 import { sixtyOfHundred, someHours } from './hours.ts'
 
+const silence = (source: string) => `${source} has not answered`
 const AAPL = 'stock:AAPL'
 
 test('a symbol of which nothing was heard is unknown, with the reason', () => {
@@ -95,7 +96,7 @@ describe('a quote is fresh for 30 of trading time', () => {
     ['over the close: the rest is counted from the open', 50, 120],
     ['received while closed: counted from the open', 70, 130],
   ])('%s: received at %d, stale at %d', (_what, receivedAt, staleAt) => {
-    const book = createBook({ sessionAt: sixtyOfHundred, freshFor: () => 30 })
+    const book = createBook({ sessionAt: sixtyOfHundred, freshFor: () => 30, silence })
     book.hear(aQuote({ receivedAt }))
     const held = book.held(AAPL)
     expect(held.staleAt).toBe(staleAt)
@@ -107,14 +108,14 @@ describe('a quote is fresh for 30 of trading time', () => {
   })
 
   test('longer than a session: counted over as many as it takes', () => {
-    const book = createBook({ sessionAt: sixtyOfHundred, freshFor: () => 150 })
+    const book = createBook({ sessionAt: sixtyOfHundred, freshFor: () => 150, silence })
     book.hear(aQuote({ receivedAt: 10 }))
     expect(book.held(AAPL).staleAt).toBe(240)
   })
 
   test('where a market never trades again it does not become stale', () => {
     const sessionAt = (_symbol: string, at: number) => ({ session: 'closed' as const, until: at + 100 })
-    const book = createBook({ sessionAt, freshFor: () => 30 })
+    const book = createBook({ sessionAt, freshFor: () => 30, silence })
     book.hear(aQuote({ receivedAt: 10 }))
     expect(book.held(AAPL).staleAt).toBe(Number.POSITIVE_INFINITY)
   })

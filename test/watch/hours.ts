@@ -5,6 +5,7 @@ export function someHours(given: Partial<Hours> = {}): Hours {
   return {
     sessionAt: () => ({ session: 'regular', until: Number.POSITIVE_INFINITY }),
     freshFor: () => Number.POSITIVE_INFINITY,
+    silence: (source) => `${source} has not answered`,
     ...given,
   }
 }

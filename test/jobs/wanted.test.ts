@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createWanted } from '../../src/jobs/wanted.ts'
+import { connect, type Store } from '../../src/store/connect.ts'
+import { anAlert } from '../builders.ts'
+import { freshDatabase } from '../mongo.ts'
+
+let store: Store
+beforeAll(async () => {
+  store = await connect(freshDatabase())
+})
+afterAll(() => store.close())
+
+let made = 0
+async function watch(symbol: string) {
+  const {
+    number: _,
+    revision: __,
+    unsent: ___,
+    ...fields
+  } = anAlert({
+    id: symbol,
+    symbols: [symbol],
+    daySymbols: [symbol],
+    bindings: { AAPL: symbol },
+  })
+  return store.alerts.create(fields, async () => ++made)
+}
+
+test('the symbols of watched alerts, as they are now, read anew only when an alert changed', async () => {
+  let reads = 0
+  const symbols = () => {
+    reads++
+    return store.alerts.symbols()
+  }
+  const wanted = createWanted({ symbols, lastChange: store.alerts.lastChange })
+  expect(await wanted()).toEqual({ symbols: [], daySymbols: [] })
+
+  const { number } = await watch('stock:A')
+  expect(await wanted()).toEqual({ symbols: ['stock:A'], daySymbols: ['stock:A'] })
+  await watch('stock:B')
+  expect((await wanted()).symbols.sort()).toEqual(['stock:A', 'stock:B'])
+
+  await store.alerts.change('user', number, (alert) => ({ alert: { ...alert, paused: true }, occurrences: [] }))
+  expect((await wanted()).symbols).toEqual(['stock:B'])
+
+  // Once more for what may have become visible late, and then no more.
+  await wanted()
+  const before = reads
+  for (let round = 0; round < 5; round++) expect((await wanted()).symbols).toEqual(['stock:B'])
+  expect(reads).toBe(before)
+})
+
+test('an alert that became visible a little after another of the same moment is found', async () => {
+  const at = new Date(5)
+  const answers = [['stock:A'], ['stock:A', 'stock:LATE']]
+  const wanted = createWanted({
+    lastChange: async () => at,
+    symbols: async () => ({ symbols: answers.shift() ?? [], daySymbols: [] }),
+  })
+  expect((await wanted()).symbols).toEqual(['stock:A'])
+  expect((await wanted()).symbols).toEqual(['stock:A', 'stock:LATE'])
+  expect((await wanted()).symbols).toEqual(['stock:A', 'stock:LATE'])
+})

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import type { Alert } from '../../src/alert/types.ts'
+import { createWatch } from '../../src/jobs/watch.ts'
+import { anAlert } from '../builders.ts'
+
+const firing = { id: 'f', kind: 'fired', at: 1, triggers: [], evidence: [] } as const
+
+/** A watch of which the shard does `run`; `log` has what happened, in order. */
+function aWatch(run: (now: number) => Promise<void>, owed: Alert[] = []) {
+  const log: string[] = []
+  const watch = createWatch({
+    shard: {
+      async run(now) {
+        log.push(`run ${now}`)
+        await run(now)
+        log.push(`ran ${now}`)
+        return { stored: 0, fired: 0 }
+      },
+    },
+    fanOut: {
+      unsent: async () => owed.splice(0),
+      users: async () =>
+        new Map([
+          [
+            'user',
+            { id: 'user', zone: null, subscriptions: [{ id: 'subscription', channel: 'console', address: 'here' }] },
+          ],
+        ]),
+      add: async (notifications) => void log.push(`add ${notifications.map(({ id }) => id)}`),
+      settle: async (settled) => void log.push(`settle ${settled.map(({ occurrences }) => occurrences)}`),
+      zone: 'UTC',
+    },
+    now: () => 1,
+    due: async (channel) => void log.push(`due ${channel}`),
+  })
+  return { watch, log }
+}
+
+describe('a round', () => {
+  test('is followed by fan-out: notifications first, then the firing is settled, then its channel is due', async () => {
+    const { watch, log } = aWatch(async () => {}, [anAlert({ unsent: [firing] })])
+    await watch(5)
+    expect(log).toEqual(['run 5', 'ran 5', 'add f:subscription:fired', 'settle f', 'due console'])
+  })
+
+  test('that fails is followed by fan-out all the same, and its error comes out', async () => {
+    const fails = async () => {
+      throw new Error('no round')
+    }
+    const { watch, log } = aWatch(fails, [anAlert({ unsent: [firing] })])
+    await expect(watch(5)).rejects.toThrow('no round')
+    expect(log).toEqual(['run 5', 'add f:subscription:fired', 'settle f', 'due console'])
+  })
+
+  test('begins when the one before is over, however many are asked for at once', async () => {
+    const { watch, log } = aWatch(() => new Promise((done) => setImmediate(done)))
+    await Promise.all([watch(1), watch(2), watch(3)])
+    expect(log).toEqual(['run 1', 'ran 1', 'run 2', 'ran 2', 'run 3', 'ran 3'])
+  })
+
+  test('that failed does not keep the next one from running', async () => {
+    const { watch, log } = aWatch(async (now) => {
+      if (now === 1) throw new Error('no round')
+    })
+    const rounds = await Promise.allSettled([watch(1), watch(2)])
+    expect(rounds.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+    expect(log).toEqual(['run 1', 'run 2', 'ran 2'])
+  })
+
+  test('never looks from a time before the last one', async () => {
+    const { watch, log } = aWatch(async () => {})
+    for (const at of [10, 5, 12]) await watch(at)
+    expect(log.filter((line) => line.startsWith('run'))).toEqual(['run 10', 'run 10', 'run 12'])
+  })
+})
