@@ -30,12 +30,7 @@ const UNKNOWN: Row[] = [
   ['unknown is no side: no edge from it', 'repeat', '0:510 1:? 2:510', 'nothing'],
   ['an edge across unknown is an edge', 'once', '0:490 1:? 2:510', '2 above last'],
   ['a gap just as long as the grace is not named', 'once', '0:490 2:? 7:510', '7 above last'],
-  [
-    'a long gap is named in the firing after it',
-    'once',
-    '0:490 2:? 9:510',
-    '7 blind, 9 above gap 2-9 last',
-  ],
+  ['a long gap is named in the firing after it', 'once', '0:490 2:? 9:510', '7 blind, 9 above gap 2-9 last'],
   [
     'only the gap of the trigger that fires is named',
     'once',
