@@ -234,6 +234,8 @@ describe('an error', () => {
       isBroken = true
       await expect(shaky.shard.run(START + 10 * SECOND)).rejects.toThrow('the database is gone')
       isBroken = false
+      // Long ago by the database's clock: following changes would not find it.
+      await store.db.collection('alerts').updateMany({}, { $set: { updatedAt: new Date(0) } })
       await shaky.shard.run(START + 11 * SECOND)
       await shaky.shard.run(START + 12 * SECOND)
       expect(await fired()).toEqual([`${alert.id} fired`])
