@@ -127,7 +127,7 @@ function createShardWatch(parts: JobParts, number: number): Watch {
   let writes = 0
   const shard = createShard(set, {
     live: () => store.alerts.live(range),
-    changedSince: (cursor: Date) => store.alerts.changedSince(range, cursor),
+    changedSince: (cursor: Date, elapsed) => store.alerts.changedSince(range, cursor, elapsed),
     revisions: () => store.alerts.revisions(range),
     byIds: store.alerts.byIds,
     store: (changes) => store.alerts.store(changes, `${parts.process}:${number}:${++writes}`),

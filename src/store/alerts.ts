@@ -2,7 +2,7 @@ import { type Connection, type QueryFilter, Schema, trusted } from 'mongoose'
 import type { Alert, Change, Occurrence, Phase } from '../alert/types.ts'
 import { whyBroken } from './broken.ts'
 import { insertOnce } from './duplicate.ts'
-import type { Cursor } from './quotes.ts'
+import { type Cursor, OVERLAP } from './quotes.ts'
 import { type SlotRange, slotOf } from './slots.ts'
 
 type Binding = { written: string; symbol: string }
@@ -88,10 +88,17 @@ export type Alerts = {
    * What `apply` throws comes out. Occurrences it gives are stored in the same write.
    */
   change(user: string, number: number, apply: (alert: Alert) => Changed): Promise<Alert | null>
-  /** Every alert of a range that is watched: armed or pending, and not paused. */
+  /** Every alert of a range that is watched: armed or pending, and not paused. The cursor is of before they were read. */
   live(range: SlotRange): Promise<{ alerts: Alert[]; cursor: Cursor }>
-  /** The revisions of the alerts of a range that were changed since the cursor and a little before, of any phase. */
-  changedSince(range: SlotRange, cursor: Cursor): Promise<{ revisions: Map<string, number>; cursor: Cursor }>
+  /**
+   * The revisions of the alerts of a range that were changed since the cursor and a little before, of any phase.
+   * `elapsed`: how long ago (ms) the cursor was given.
+   */
+  changedSince(
+    range: SlotRange,
+    cursor: Cursor,
+    elapsed?: number,
+  ): Promise<{ revisions: Map<string, number>; cursor: Cursor }>
   /** The revision of every alert of a range that is watched. */
   revisions(range: SlotRange): Promise<Map<string, number>>
   byIds(ids: readonly string[]): Promise<Alert[]>
@@ -109,8 +116,6 @@ export type Alerts = {
 
 const isLive = ({ phase, paused }: Alert) => (phase === 'armed' || phase === 'pending') && !paused
 const NOT_DELETED = () => trusted({ $ne: 'deleted' as Phase })
-/** Documents may become visible a little after the time they carry, ms. */
-const OVERLAP = 2_000
 /** Enough for every process and person that could be changing one alert at the same moment. */
 const TRIES = 20
 
@@ -134,14 +139,16 @@ export function createAlerts(connection: Connection, broken: Broken): Alerts {
     countLive: (user) => model.countDocuments({ user, live: true }),
     change: (user, number, apply) => change(model, isSound, { user, number, apply }),
     async live(range) {
+      const cursor = await databaseTime(connection)
       const documents = await model.find({ live: true, ...inRange(range) }).lean()
-      return { alerts: documents.filter(isSound).map(alertFrom), cursor: latest(documents, new Date(0)) }
+      return { alerts: documents.filter(isSound).map(alertFrom), cursor }
     },
-    async changedSince(range, cursor) {
-      const since = new Date(cursor.getTime() - OVERLAP)
+    async changedSince(range, cursor, elapsed = 0) {
+      const reached = new Date(cursor.getTime() + elapsed)
+      const since = new Date(reached.getTime() - OVERLAP)
       const filter = { ...inRange(range), updatedAt: trusted({ $gte: since }) }
       const documents = await model.find(filter, { revision: 1, updatedAt: 1 }).lean()
-      return { revisions: revisionsOf(documents), cursor: latest(documents, cursor) }
+      return { revisions: revisionsOf(documents), cursor: latest(documents, reached) }
     },
     async revisions(range) {
       const documents = await model.find({ live: true, ...inRange(range) }, { revision: 1 }).lean()
@@ -182,6 +189,12 @@ function soundness(broken: Broken): (document: AlertDocument) => boolean {
     if (why !== undefined) told.add(document._id)
     return why === undefined
   }
+}
+
+async function databaseTime(connection: Connection): Promise<Cursor> {
+  const { localTime } = (await connection.db?.command({ hello: 1 })) ?? {}
+  if (!(localTime instanceof Date)) throw new Error('the database does not tell its time')
+  return localTime
 }
 
 function revisionsOf(documents: readonly { _id: string; revision: number }[]): Map<string, number> {
@@ -227,7 +240,7 @@ async function change(
     const changed = apply(before)
     if (changed.alert === before && changed.occurrences.length === 0) return before
     const alert = { ...changed.alert, revision: before.revision + 1 }
-    const update = updateOf({ from: before.revision, alert, occurrences: changed.occurrences }, 'command')
+    const update = wholeUpdate({ from: before.revision, alert, occurrences: changed.occurrences }, 'command')
     const result = await model.updateOne({ _id: before.id, revision: before.revision }, update)
     if (result.matchedCount === 1) return alert
   }
@@ -239,7 +252,7 @@ async function store(model: AlertModel, changes: readonly Change[], writer: stri
   const updates = changes.map((changed) => ({
     updateOne: {
       filter: { _id: changed.alert.id as never, revision: changed.from },
-      update: updateOf(changed, writer),
+      update: stateUpdate(changed, writer),
     },
   }))
   const result = await model.collection.bulkWrite(updates as never, { ordered: false })
@@ -251,8 +264,19 @@ async function store(model: AlertModel, changes: readonly Change[], writer: stri
 }
 
 /** Everything but identity and `unsent`, which only grows here: a change must never take away a firing it has not seen. */
-function updateOf({ alert, occurrences }: Change, writer: string) {
-  const { _id, number, user, createdAt, ...fields } = documentOf(alert)
+function wholeUpdate(change: Change, writer: string) {
+  const { _id, number, user, createdAt, ...fields } = documentOf(change.alert)
+  return updateOf(fields, change, writer)
+}
+
+/** What watching an alert changes of it: its state, not what a person asked for. */
+function stateUpdate(change: Change, writer: string) {
+  const { typed, text, condition, options, until, bindings, symbols, daySymbols, subscription, ...state } = change.alert
+  const { id, user, number, createdAt, unsent, ...fields } = state
+  return updateOf({ ...fields, live: isLive(change.alert) }, change, writer)
+}
+
+function updateOf(fields: object, { occurrences }: Change, writer: string) {
   return {
     $set: { ...fields, writer },
     $currentDate: { updatedAt: true as const },

@@ -35,12 +35,15 @@ export type Quotes = {
   /** Keeps the quotes that are not older than what is kept. */
   write(quotes: readonly Quote[]): Promise<void>
   read(symbols: readonly string[]): Promise<Map<string, Quote>>
-  /** What was written since `cursor`, a little more (clocks and transactions overlap); all with null. */
-  changedSince(cursor: Cursor | null): Promise<{ quotes: Quote[]; cursor: Cursor | null }>
+  /**
+   * What was written since `cursor` and a little before (what was written may become visible late); all with null.
+   * `elapsed`: how long ago (ms) the cursor was given: so much later than it the database's clock is by now.
+   */
+  changedSince(cursor: Cursor | null, elapsed?: number): Promise<{ quotes: Quote[]; cursor: Cursor | null }>
 }
 
-/** Documents may become visible a little after the time they carry. */
-const OVERLAP = 2_000
+/** Documents may become visible a little after the time they carry, ms. */
+export const OVERLAP = 2_000
 
 /** The `quotes` collection on a connection. */
 export function createQuotes(connection: Connection): Quotes {
@@ -63,10 +66,11 @@ export function createQuotes(connection: Connection): Quotes {
       const documents = await model.find({ _id: trusted({ $in: [...symbols] }) }).lean()
       return new Map(documents.map((document) => [document._id, quoteFrom(document)]))
     },
-    async changedSince(cursor) {
-      const filter = cursor ? { updatedAt: trusted({ $gte: new Date(cursor.getTime() - OVERLAP) }) } : {}
+    async changedSince(cursor, elapsed = 0) {
+      const reached = cursor ? cursor.getTime() + elapsed : 0
+      const filter = cursor ? { updatedAt: trusted({ $gte: new Date(reached - OVERLAP) }) } : {}
       const documents = await model.find(filter).lean()
-      const last = documents.reduce((max, { updatedAt }) => Math.max(max, updatedAt.getTime()), cursor?.getTime() ?? 0)
+      const last = documents.reduce((max, { updatedAt }) => Math.max(max, updatedAt.getTime()), reached)
       return { quotes: documents.map(quoteFrom), cursor: last > 0 ? new Date(last) : null }
     },
   }

@@ -5,12 +5,13 @@ import type { WorkingSet } from './working-set.ts'
 /** What a shard needs of the database; a range of alerts is meant everywhere. Cursors are the store's business. */
 export type ShardPorts<Cursor> = {
   live(): Promise<{ alerts: Alert[]; cursor: Cursor }>
-  changedSince(cursor: Cursor): Promise<{ revisions: Map<string, number>; cursor: Cursor }>
+  /** `elapsed`: ms since the cursor was given. */
+  changedSince(cursor: Cursor, elapsed: number): Promise<{ revisions: Map<string, number>; cursor: Cursor }>
   revisions(): Promise<Map<string, number>>
   byIds(ids: readonly string[]): Promise<Alert[]>
   /** Stores changes that still fit; gives the ids of those that did not. */
   store(changes: readonly Change[]): Promise<string[]>
-  quotesSince(cursor: Cursor | null): Promise<{ quotes: Quote[]; cursor: Cursor | null }>
+  quotesSince(cursor: Cursor | null, elapsed: number): Promise<{ quotes: Quote[]; cursor: Cursor | null }>
   quotesOf(symbols: readonly string[]): Promise<Quote[]>
   /** The last moment (clock of evaluation) up to which anybody watched this shard. */
   watchedUntil(): Promise<number | null>
@@ -37,25 +38,35 @@ const STORE_BATCH = 1_000
 /** A write is lost only to somebody else's; so many in a row are a bug. */
 const MAX_LOSSES = 20
 
-/** A shard that has not looked yet. `set` must be empty and its own. */
-export function createShard<Cursor>(set: WorkingSet, ports: ShardPorts<Cursor>): Shard {
-  let alertsCursor: Cursor | undefined
-  let quotesCursor: Cursor | null = null
+/** A cursor, and when it was given, on the monotonic clock. */
+type Mark<Cursor> = { readonly cursor: Cursor; readonly givenAt: number }
+
+/** A shard that has not looked yet. `set` must be empty and its own; `monotonic` counts ms and never runs back. */
+export function createShard<Cursor>(
+  set: WorkingSet,
+  ports: ShardPorts<Cursor>,
+  monotonic: () => number = () => performance.now(),
+): Shard {
+  const marked = <C>(cursor: C): Mark<C> => ({ cursor, givenAt: monotonic() })
+  let alertsMark: Mark<Cursor> | undefined
+  let quotesMark: Mark<Cursor | null> = marked(null)
   let comparedAt = 0
   let advancedAt = Number.NEGATIVE_INFINITY
 
   const load = async (now: number) => {
     const until = await ports.watchedUntil()
+    const startedAt = monotonic()
     const { alerts, cursor } = await ports.live()
     const away = until !== null && now - until > AWAY ? until : undefined
     for (const alert of alerts) set.put(alert, away)
-    alertsCursor = cursor
+    // The cursor of a load is of its beginning: what changed while it lasted is read again.
+    alertsMark = { cursor, givenAt: startedAt }
     comparedAt = now
   }
 
-  const follow = async (cursor: Cursor) => {
-    const changed = await ports.changedSince(cursor)
-    alertsCursor = changed.cursor
+  const follow = async ({ cursor, givenAt }: Mark<Cursor>) => {
+    const changed = await ports.changedSince(cursor, monotonic() - givenAt)
+    alertsMark = marked(changed.cursor)
     await refresh([...changed.revisions].filter(([id, revision]) => set.revision(id) !== revision).map(([id]) => id))
   }
 
@@ -74,9 +85,10 @@ export function createShard<Cursor>(set: WorkingSet, ports: ShardPorts<Cursor>):
   /** The quotes that came since the last look, and the last ones of what is watched only since then. */
   const look = async (now: number) => {
     const missing = await ports.quotesOf(set.newSymbols())
-    const news = await ports.quotesSince(quotesCursor)
+    const news = await ports.quotesSince(quotesMark.cursor, monotonic() - quotesMark.givenAt)
+    const mark = marked(news.cursor)
     const changes = set.tick([...missing, ...news.quotes], now)
-    quotesCursor = news.cursor
+    quotesMark = mark
     return changes
   }
 
@@ -112,14 +124,14 @@ export function createShard<Cursor>(set: WorkingSet, ports: ShardPorts<Cursor>):
 
   const forget = () => {
     for (const id of [...set.ids()]) set.drop(id)
-    alertsCursor = undefined
+    alertsMark = undefined
   }
 
   return {
     async run(now) {
       try {
-        if (alertsCursor === undefined) await load(now)
-        else await follow(alertsCursor)
+        if (alertsMark === undefined) await load(now)
+        else await follow(alertsMark)
         if (now - comparedAt > FULL_COMPARISON) await compareAll(now)
         const changes = await look(now)
         const fired = await storeAll(changes, now)

@@ -30,7 +30,7 @@ export type Morning = { readonly folder: string; readonly uri: string; close(): 
 
 const POLL = 100
 /** How long a program may take for its day, ms: far more than it does, so that a slow machine is no failure. */
-export const PATIENCE = 45_000
+export const PATIENCE = 120_000
 
 /** Has the real program set the alerts, in an empty database at `uri`, on the first tick of the day. */
 export async function startMorning(uri: string, dist: string): Promise<Morning> {

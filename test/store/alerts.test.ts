@@ -104,22 +104,41 @@ describe('changing', () => {
   test('of racing writers of one revision exactly one wins, and the others are named', async () => {
     for (let round = 0; round < 20; round++) {
       const alert = await stored()
-      const write = async (name: string) => {
+      const write = async (name: string, firings: number) => {
         const change = {
           from: 1,
-          alert: { ...alert, revision: 2, text: name },
+          alert: { ...alert, revision: 2, firings },
           occurrences: [firing(`${alert.id}.${name}`)],
         }
-        return { name, lost: await store.alerts.store([change], `${alert.id}:${name}`) }
+        return { name, firings, lost: await store.alerts.store([change], `${alert.id}:${name}`) }
       }
       const results = await Promise.all(['one', 'two', 'three', 'four', 'five'].map(write))
       const winners = results.filter(({ lost }) => lost.length === 0)
       expect(winners).toHaveLength(1)
       expect(results.filter(({ lost }) => lost[0] === alert.id)).toHaveLength(4)
       const after = await read(alert.id)
-      expect(after.text).toBe(winners[0]!.name)
+      expect(after.firings).toBe(winners[0]!.firings)
       expect(after.unsent.map(({ id }) => id)).toEqual([`${alert.id}.${winners[0]!.name}`])
     }
+  })
+
+  test('watching changes the state of an alert, and never what a person asked for', async () => {
+    const alert = await stored()
+    const altered = {
+      ...alert,
+      revision: 2,
+      phase: 'done' as const,
+      text: 'something else',
+      typed: 'something else',
+      until: 5,
+    }
+    await store.alerts.store([{ from: 1, alert: altered, occurrences: [] }], 'worker')
+    expect(await read(alert.id)).toMatchObject({
+      phase: 'done',
+      text: alert.text,
+      typed: alert.typed,
+      until: alert.until,
+    })
   })
 
   test('of many alerts stored together only those that changed meanwhile are losers', async () => {
