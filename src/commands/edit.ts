@@ -1,5 +1,6 @@
 import { edit as edited } from '../alert/change.ts'
-import { step } from '../alert/step.ts'
+import { type Evaluation, step } from '../alert/step.ts'
+import type { Alert } from '../alert/types.ts'
 import { UserError } from '../errors.ts'
 import { changeAlert, findAlert } from './change-alert.ts'
 import type { Command } from './command.ts'
@@ -20,9 +21,16 @@ export const edit: Command = {
       throw new UserError(`What shall alert ${number} be? Now it is: ${text}`, { suggestion: `edit ${number} ${text}` })
     const { content, quotes } = await understand(rest, `edit ${number}`, context)
     const now = context.now()
-    const alert = await changeAlert(context, number, (current) =>
-      step(edited(current, content, now), lookWith(content, quotes, now), now, context.grace),
-    )
-    return readBack(`Alert ${number} is changed.`, alert, quotes, lookWith(alert, quotes, now), context)
+    const evaluation = lookWith(content, quotes, now)
+    const alert = await changeAlert(context, number, (current) => {
+      const changed = edited(current, content, now)
+      // Who watches has seen newer quotes by now: an older look would take back a side that has fired.
+      return knowsBetter(changed, evaluation) ? changed : step(changed, evaluation, now, context.grace)
+    })
+    return readBack(`Alert ${number} is changed.`, alert, quotes, evaluation, context)
   },
+}
+
+function knowsBetter({ triggers, seenAt = 0 }: Alert, evaluation: Evaluation): boolean {
+  return triggers.some(({ side }) => side !== null) && (evaluation.seenAt ?? 0) < seenAt
 }
