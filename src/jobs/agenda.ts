@@ -49,9 +49,10 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
   const agenda = new Agenda({ backend, processEvery: POLL, name: options.process, defaultLockLifetime: lockLifetime })
   agenda.on('error', (error: Error) => log.error({ err: error }, 'the job queue failed'))
   const running = new Set<Promise<void>>()
+  const underWay = new Set<Job>()
   const names = new Set(jobs.map(({ name }) => name))
   for (const name of names)
-    agenda.define<{ key: string }>(name, (job) => track(running, runJob(options, job)), { concurrency: 50 })
+    agenda.define<{ key: string }>(name, (job) => track(running, runJob(options, underWay, job)), { concurrency: 50 })
   for (const job of jobs) await enqueue(agenda, queue, job)
   await agenda.start()
 
@@ -68,10 +69,18 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
   }
 }
 
-/** While it runs the lock is kept: a process that hangs as a whole loses it, one that works long does not. */
-async function runJob({ jobs, log, lockLifetime }: JobsOptions, job: AgendaJob<{ key: string }>): Promise<void> {
+/**
+ * While it runs the lock is kept: a process that hangs as a whole loses it, one that works long does not. Where the lock
+ * was lost all the same (the database was away), a job that is still at work is not begun a second time.
+ */
+async function runJob(
+  { jobs, log, lockLifetime }: JobsOptions,
+  underWay: Set<Job>,
+  job: AgendaJob<{ key: string }>,
+): Promise<void> {
   const found = jobs.find(({ name, key }) => name === job.attrs.name && key === job.attrs.data.key)
-  if (!found) return
+  if (!found || underWay.has(found)) return
+  underWay.add(found)
   let touched: Promise<void> = Promise.resolve()
   const kept = setInterval(() => {
     touched = job.touch().catch(() => {})
@@ -82,6 +91,7 @@ async function runJob({ jobs, log, lockLifetime }: JobsOptions, job: AgendaJob<{
     log.error({ err: error, job: found.name, part: found.key }, 'a job failed and will run again')
   } finally {
     clearInterval(kept)
+    underWay.delete(found)
     // A touch that lands after the end would leave the job locked with nobody at work.
     await touched
   }

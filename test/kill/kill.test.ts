@@ -87,7 +87,21 @@ const NO_RETRY: Mutation[] = [
 
 /** Only a round that stored a firing hands firings on; what is found at start, or by upkeep, is left where it is. */
 const NO_FAN_OUT_AT_START: Mutation[] = [
-  { file: 'src/jobs/watch.js', from: 'await shard.run(last);', to: 'if ((await shard.run(last)).fired === 0) return;' },
+  {
+    file: 'src/jobs/watch.js',
+    from: 'let queue = Promise.resolve();',
+    to: 'let queue = Promise.resolve(); let fired = 0;',
+  },
+  {
+    file: 'src/jobs/watch.js',
+    from: 'await shard.run(last);',
+    to: 'fired = 0; fired = (await shard.run(last)).fired;',
+  },
+  {
+    file: 'src/jobs/watch.js',
+    from: 'of await fanOut(ports, now()))',
+    to: 'of fired === 0 ? [] : await fanOut(ports, now()))',
+  },
   { file: 'src/jobs/index.js', from: 'of await fanOut(fanOutPorts(parts, range), Date.now()))', to: 'of [])' },
 ]
 

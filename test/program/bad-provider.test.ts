@@ -37,7 +37,9 @@ test.each(BAD_DAYS)(
       'I keep looking, and watch it as soon as I can see it.',
       "I'll tell you here, once.",
     ])
-    await program.sees(/^Alert 1 is blind: ETH price < 5000\nI cannot see it: .*\. I will say when I can see again\.$/m)
+    await program.sees(
+      /^Alert 1 is blind: ETH price < 5000\nI cannot see it since \d\d:\d\d: .*\. I will say when I can see again\.$/m,
+    )
     expect(await ask('why 1')).toContain(`ETH price < 5000: not known. ETH/USD price not known: ${reason}\n`)
     expect(firings(program)).toEqual([])
   },
