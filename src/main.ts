@@ -53,11 +53,13 @@ export async function start(options: StartOptions): Promise<Running> {
   }
 }
 
+type Stops = (() => Promise<void>)[]
+
+/** The job queue, which its own jobs make due; there is none before it has started. */
+type Queue = { jobs?: Jobs; isStopping: boolean }
+
 /** Starts part by part; each puts its end on `stops`, which are run from the last to the first. */
-async function startParts(
-  { config, roles, log, say }: StartOptions,
-  stops: (() => Promise<void>)[],
-): Promise<Pick<Running, 'ended'>> {
+async function startParts({ config, roles, log, say }: StartOptions, stops: Stops): Promise<Pick<Running, 'ended'>> {
   let end: (isWell: boolean) => void = () => {}
   const ended = new Promise<boolean>((done) => {
     end = done
@@ -72,51 +74,59 @@ async function startParts(
   const database = await openDatabase({ config, say, lost, broken })
   stops.push(database.stop)
   const { store } = database
-  if (database.isAlone) await store.notifications.releaseAll()
+  if (config.PORT) stops.push((await startServer(config.PORT, () => health(store.ping))).stop)
+  const queue: Queue = { isStopping: false }
+  const parts = partsOf({ config, log, market, store }, queue)
+  const channels = roles.includes('bot') ? createChannels(config, () => end(true)) : []
+  await startWork(parts, { roles, channels, isAlone: database.isAlone }, queue, stops)
+  say(`${market.describe}. ${database.describe}. ${roles.join(' and ')}.`)
+  await startChannels(channels, parts, stops, say)
+  return { ended }
+}
 
-  let jobs: Jobs | undefined
-  let isStopping = false
+function partsOf(given: Pick<JobParts, 'config' | 'log' | 'market' | 'store'>, queue: Queue): JobParts {
+  const { config, log, market } = given
   const days = createDays({
     providersFor: market.providersFor,
     calendar: market.calendar,
     now: market.now,
     failed: (symbol, error) => log.warn({ symbol, why: messageOf(error) }, 'no figures of the day'),
   })
-  const parts: JobParts = {
-    config,
-    log,
-    market,
+  return {
+    ...given,
     days,
-    store,
-    zone: zoneOf(config),
+    zone: config.TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     process: `${process.pid}-${randomUUID()}`,
-    due: async (name) => jobs?.dueNow(name),
-    isStopping: () => isStopping,
+    due: async (name) => queue.jobs?.dueNow(name),
+    isStopping: () => queue.isStopping,
   }
+}
 
-  if (config.PORT) {
-    const server = await startServer(config.PORT, async () => health(store.ping))
-    stops.push(server.stop)
-  }
-  const channels = roles.includes('bot') ? createChannels(config, () => end(true)) : []
+/** Watching and delivering, as far as the roles of this process go. */
+async function startWork(
+  parts: JobParts,
+  { roles, channels, isAlone }: { roles: readonly Role[]; channels: readonly Channel[]; isAlone: boolean },
+  queue: Queue,
+  stops: Stops,
+): Promise<void> {
+  const { config, log, store } = parts
+  if (isAlone) await store.notifications.releaseAll()
   const delivery = channels.map((channel) => deliverJob(parts, channel))
   const worker = roles.includes('worker') ? workerJobs(parts) : { jobs: [], watchAll: async () => {} }
   stops.push(() => drain(worker.watchAll, delivery, parts))
-  jobs = await startJobs({
+  const jobs = await startJobs({
     db: store.db,
     jobs: [...worker.jobs, ...delivery],
     process: parts.process,
     lockLifetime: config.LOCK_LIFETIME,
-    alone: database.isAlone,
+    alone: isAlone,
     log,
   })
+  queue.jobs = jobs
   stops.push(async () => {
-    isStopping = true
-    await jobs?.stop()
+    queue.isStopping = true
+    await jobs.stop()
   })
-  say(`${market.describe}. ${database.describe}. ${roles.join(' and ')}.`)
-  await startChannels(channels, parts, stops, say)
-  return { ended }
 }
 
 /** The market that the configuration asks for. Throws `UserError` where a replay file is not good. */
@@ -136,10 +146,6 @@ export function marketOf(config: Config, log: Log): Market {
   })
 }
 
-function zoneOf({ TIMEZONE }: Config): string {
-  return TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone
-}
-
 function createChannels(config: Config, ended: () => void): Channel[] {
   const { stdin: input, stdout: output } = process
   const terminal = { input, output, isTerminal: input.isTTY === true && output.isTTY === true, ended }
@@ -147,12 +153,7 @@ function createChannels(config: Config, ended: () => void): Channel[] {
 }
 
 /** A channel that does not start is reported and does not stop the others. */
-async function startChannels(
-  channels: readonly Channel[],
-  parts: JobParts,
-  stops: (() => Promise<void>)[],
-  say: (line: string) => void,
-) {
+async function startChannels(channels: readonly Channel[], parts: JobParts, stops: Stops, say: (line: string) => void) {
   const dispatch = createDispatch({
     services: servicesOf(parts),
     messages: parts.store.messages,

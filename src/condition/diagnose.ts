@@ -1,23 +1,12 @@
 import type { Span } from '../errors.ts'
 import { Problem, quoted, replaced, spanning, without } from './errors.ts'
+import { beginning, type Failure, openBrackets, type Works, wanted } from './failure.ts'
 import type { Token } from './lexer.ts'
+import { diagnoseNoComparison } from './no-comparison.ts'
 import { diagnoseReserved } from './not-yet.ts'
 import { diagnoseUnfinished } from './unfinished.ts'
 import { diagnoseUnknown } from './unknown-words.ts'
-import { METRIC_WORDS, OPTION_WORDS } from './words.ts'
-
-/** Where the grammar could not go on. */
-export type Failure = {
-  readonly text: string
-  readonly tokens: readonly Token[]
-  /** The first token that fits nothing; the number of tokens where the line stops early. */
-  readonly index: number
-  /** What would have fitted: words and signs as they are, `%` before kinds of tokens. */
-  readonly expected: ReadonlySet<string>
-}
-
-/** Whether a line is understood. */
-export type Works = (line: string) => boolean
+import { OPTION_WORDS } from './words.ts'
 
 type Diagnosis = (failure: Failure, works: Works) => Problem | undefined
 
@@ -48,41 +37,9 @@ export function diagnose(failure: Failure, works: Works): Problem {
   return new Problem(`I expected ${wanted(failure)}, not ${quoted(text, at)}.`, at, tries)
 }
 
-/** What is typed up to the place where the grammar could not go on. */
-export function beginning({ text, tokens, index }: Failure): string {
-  return text.slice(0, tokens[index]?.at.start ?? text.length).trim()
-}
-
-/** What would have fitted, for a person. */
-export function wanted({ tokens, index, expected }: Failure): string {
-  const before = tokens[index - 1]?.text ?? ''
-  const only = [...expected].filter((word) => /^(?:than|in|close)$/.test(word))[0]
-  if (only !== undefined) return only
-  if (expected.has('%span')) return 'a length of time like 10m'
-  if (expected.has('%date')) return 'a day or a time like Friday or 17:00'
-  if (expected.has('%clock')) return 'a time like 17:00'
-  if (expected.has('%month')) return 'a month'
-  if (expected.has('(')) return 'a condition like AAPL > 500'
-  if (expected.has('least')) return 'least or most'
-  if (expected.has('to')) return before === 'equal' ? 'to' : 'and with a second number'
-  if (expected.has('%number') && (before === 'is' || before === 'not' || !expected.has('>'))) return 'a number'
-  if (expected.has(')')) return 'and, or, or a closing bracket'
-  return expected.has('or') ? 'and, or, or an option like repeat' : 'a comparison like > 500'
-}
-
 /** Whether the line could have ended here. */
 function isComplete(expected: ReadonlySet<string>): boolean {
   return expected.has('or') && !expected.has(')')
-}
-
-/** The opening brackets before a token that nothing has closed, outermost first. */
-export function openBrackets(tokens: readonly Token[], index: number): Token[] {
-  const open: Token[] = []
-  for (const token of tokens.slice(0, index)) {
-    if (token.text === '(') open.push(token)
-    if (token.text === ')') open.pop()
-  }
-  return open
 }
 
 function diagnoseBrackets({ text, tokens, index }: Failure): Problem | undefined {
@@ -169,22 +126,6 @@ function diagnoseLength({ text, tokens, index, expected }: Failure): Problem | u
   return new Problem(`${quoted(text, token.at)} is a length of time; I expected a number.`, token.at, [
     replaced(text, token.at, digits),
   ])
-}
-
-/** `AAPL 500`: a value, and another one, and nothing between them. */
-export function diagnoseNoComparison({ text, tokens, index, expected }: Failure): Problem | undefined {
-  // Where a value is followed by a number, only a range written with dots is left to hope for.
-  if (!expected.has('..') || expected.has('to') || expected.has('>')) return undefined
-  const value = tokens.findLastIndex(({ type, text: word }, i) => i < index && (type === 'symbol' || isMetric(word)))
-  const [before, first] = tokens.slice(value, value + 2)
-  if (!before || !first || first === tokens[index]) return undefined
-  const start = { start: first.at.start, end: first.at.start }
-  const tries = ['>', '<'].map((sign) => replaced(text, start, `${sign} `))
-  return new Problem('Above or below? Say which.', spanning(before.at, tokens[index - 1]!.at), tries)
-}
-
-function isMetric(word: string): boolean {
-  return METRIC_WORDS.has(word) || word === 'close'
 }
 
 /** Two comparisons, one after the other. */

@@ -1,5 +1,5 @@
-import { beginning, type Failure } from './diagnose.ts'
 import { Problem, replaced, spanning, without } from './errors.ts'
+import { beginning, type Failure } from './failure.ts'
 import type { Token } from './lexer.ts'
 import { FUNCTIONS, RESERVED } from './words.ts'
 

@@ -1,6 +1,7 @@
-import { diagnoseNoComparison, type Failure, openBrackets, type Works, wanted } from './diagnose.ts'
 import { Problem, replaced } from './errors.ts'
+import { type Failure, openBrackets, type Works, wanted } from './failure.ts'
 import type { Token } from './lexer.ts'
+import { diagnoseNoComparison } from './no-comparison.ts'
 
 /** What may follow where a line stops early; which of them does is tried out. */
 const SAMPLES = [

@@ -1,5 +1,5 @@
-import { beginning, type Failure, type Works } from './diagnose.ts'
 import { Problem, quoted, replaced, without } from './errors.ts'
+import { beginning, type Failure, type Works } from './failure.ts'
 import type { Token } from './lexer.ts'
 import { nearestOf } from './nearest.ts'
 import { METRIC_WORDS, MONTHS, OTHER_CURRENCIES, WEEKDAYS, WORDS } from './words.ts'

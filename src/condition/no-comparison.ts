@@ -1,0 +1,19 @@
+import { Problem, replaced, spanning } from './errors.ts'
+import type { Failure } from './failure.ts'
+import { METRIC_WORDS } from './words.ts'
+
+/** `AAPL 500`: a value, and another one, and nothing between them. */
+export function diagnoseNoComparison({ text, tokens, index, expected }: Failure): Problem | undefined {
+  // Where a value is followed by a number, only a range written with dots is left to hope for.
+  if (!expected.has('..') || expected.has('to') || expected.has('>')) return undefined
+  const value = tokens.findLastIndex(({ type, text: word }, i) => i < index && (type === 'symbol' || isMetric(word)))
+  const [before, first] = tokens.slice(value, value + 2)
+  if (!before || !first || first === tokens[index]) return undefined
+  const start = { start: first.at.start, end: first.at.start }
+  const tries = ['>', '<'].map((sign) => replaced(text, start, `${sign} `))
+  return new Problem('Above or below? Say which.', spanning(before.at, tokens[index - 1]!.at), tries)
+}
+
+function isMetric(word: string): boolean {
+  return METRIC_WORDS.has(word) || word === 'close'
+}
