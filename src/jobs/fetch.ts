@@ -12,7 +12,7 @@ export type FetchPorts = {
   readonly classes: readonly AssetClass[]
   /** The distinct symbols of all watched alerts, and those of which a figure of the day is looked at. */
   symbols(): Promise<{ symbols: readonly string[]; daySymbols: readonly string[] }>
-  readonly days: Days
+  readonly days: Pick<Days, 'soon'>
   kept(symbols: readonly string[]): Promise<Map<string, Quote>>
   write(quotes: readonly Quote[]): Promise<void>
   /** Called when a round is over. */
@@ -37,9 +37,8 @@ export function createFetch(ports: FetchPorts): () => Promise<void> {
       const last = await ports.kept(symbols)
       const ofTheDay = new Set(wanted.daySymbols)
       const answers = await ask(ports, symbols)
-      const completed = await Promise.all(
-        answers.map((quote) => (ofTheDay.has(quote.symbol) ? ports.days.complete(quote) : quote)),
-      )
+      // The prices of all do not wait for the candles of some.
+      const completed = answers.map((quote) => (ofTheDay.has(quote.symbol) ? ports.days.soon(quote) : quote))
       const news = completed.filter(
         (quote) => isQuote(ports, last.get(quote.symbol), quote) && isNews(last.get(quote.symbol), quote),
       )

@@ -38,7 +38,7 @@ function aFetcher(symbols: readonly string[], given: Partial<FetchPorts> = {}) {
     provider,
     classes: ['stock'],
     symbols: async () => ({ symbols, daySymbols: [] }),
-    days: { complete: async (quote) => quote },
+    days: { soon: (quote) => quote },
     kept: store.quotes.read,
     async write(quotes) {
       written.push(...quotes.map(({ symbol, price }) => `${symbol} ${price}`))
@@ -118,7 +118,7 @@ describe('a round', () => {
   test('puts the figures of the day into the quotes of which they are looked at', async () => {
     const fetcher = aFetcher([], {
       symbols: async () => ({ symbols: ['stock:A', 'stock:B'], daySymbols: ['stock:B'] }),
-      days: { complete: async (quote) => ({ ...quote, previousClose: '480' }) },
+      days: { soon: (quote) => ({ ...quote, previousClose: '480' }) },
     })
     await fetcher.round(START, at(START, '500', { symbol: 'stock:A' }), at(START, '500', { symbol: 'stock:B' }))
     const kept = await store.quotes.read(['stock:A', 'stock:B'])
