@@ -32,7 +32,8 @@ export function loadReplay(
 
 /**
  * Recorded quotes from CSV: `time,symbol,price[,volume]`, a header or none, blank lines and lines that begin with `#`
- * skipped. Times are ISO 8601 (UTC where they name no zone) or seconds or ms since 1970, and never go backwards; the
+ * skipped. Times are ISO 8601 (UTC where they name no zone; a date alone is a daily close, the last second of regular
+ * trading in New York) or seconds or ms since 1970, and never go backwards; the
  * volume is the day's so far. Rows of one time are one tick; of two rows of one symbol in it the later counts. Throws a
  * `UserError` that names file and line.
  */
@@ -80,11 +81,18 @@ function instant(text: string): number | null {
     if (number < 10_000) return null
     return Math.round(number < FIRST_MS ? number * 1000 : number)
   }
-  const time = DateTime.fromISO(text, { zone: 'utc' })
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return lastSecondOf(text)
+  const time = DateTime.fromISO(text.replace(/^(\d{4}-\d\d-\d\d) +(?=\d)/, '$1T'), { zone: 'utc' })
   return time.isValid && /^\d{4}-?\d{2}/.test(text) ? time.toMillis() : null
 }
 
 /** The recorded day, its speed, and the clock it is played by. */
+/** A day without a time is a row of daily closes: the last second of regular trading in New York. */
+function lastSecondOf(day: string): number | null {
+  const close = DateTime.fromISO(`${day}T15:59:59`, { zone: 'America/New_York' })
+  return close.isValid ? close.toMillis() : null
+}
+
 export type ReplayOptions = {
   readonly ticks: readonly Tick[]
   /** How many times faster than real time. */
