@@ -7,6 +7,7 @@ import type { Channel, Handler } from './channel.ts'
 
 /** The one address there is at a terminal. */
 const HERE = 'here'
+const GREETING = 'Set an alert like: alert AAPL > 500 or < 300. Type help for more, exit to leave.'
 const LEAVE = /^\/?(exit|quit|bye)$/i
 
 /** `ended` is called once: the person left, or the input is over, and every line was answered; not after `stop`. */
@@ -55,7 +56,7 @@ export function createConsole(options: ConsoleOptions): Channel {
       lines = createInterface({ input, output: isTerminal ? output : undefined, terminal: isTerminal, prompt: '> ' })
       // Each write hears of a failure by itself; without a listener the event would end the process.
       output.on('error', () => {})
-      if (isTerminal) lines.prompt()
+      if (isTerminal) void print(GREETING).catch(() => {})
       // A terminal that goes away takes nothing more: that is the end of the input.
       listen(lines, handle).catch(() => options.ended())
     },
