@@ -93,6 +93,7 @@ function lastSecondOf(day: string): number | null {
   return close.isValid ? close.toMillis() : null
 }
 
+/** What is played, and how. */
 export type ReplayOptions = {
   readonly ticks: readonly Tick[]
   /** How many times faster than real time. */
