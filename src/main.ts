@@ -175,12 +175,17 @@ async function startChannels(channels: readonly Channel[], parts: JobParts, stop
 
 function servicesOf({ config, market, store, days, zone }: JobParts) {
   const { providersFor, calendar, now } = market
+  const desk = createDesk({ providersFor, kept: store.quotes.read, keep: store.quotes.write, days, now })
   return {
     alerts: store.alerts,
     users: store.users,
     notifications: store.notifications,
-    desk: createDesk({ providersFor, kept: store.quotes.read, keep: store.quotes.write, days, now }),
-    resolve: (written: string) => resolve(written, { providersFor }),
+    desk,
+    resolve: async (written: string) => {
+      const resolution = await resolve(written, { providersFor })
+      if (resolution.kind === 'one' && resolution.quote) await desk.take(resolution.quote)
+      return resolution
+    },
     sessionAt: calendar.sessionAt,
     now,
     lastCheck: () => lastCheck(store.progress.get, config.SHARDS),

@@ -2,7 +2,7 @@ import { classOf } from '../condition/name.ts'
 import type { Days } from './days.ts'
 import { inTime, PATIENCE } from './patience.ts'
 import type { AssetClass, Provider, Quote, Unknown } from './provider.ts'
-import { accept, askAll } from './quotes.ts'
+import { accept, askAll, freshFor } from './quotes.ts'
 
 /** Where a person's question about prices is answered. */
 export type Desk = {
@@ -13,6 +13,8 @@ export type Desk = {
     symbols: readonly string[]
     daySymbols: readonly string[]
   }): Promise<Map<string, Quote | Unknown>>
+  /** Takes a quote that was had on the way, so that it need not be asked for again. */
+  take(quote: Quote): Promise<void>
 }
 
 /** What the desk is given: the providers, the quotes that are kept, a place to keep more, the clock of evaluation (ms). */
@@ -65,6 +67,10 @@ export function createDesk({ providersFor, kept, keep, days, now, patience = PAT
       }
       return quotes
     },
+    async take(quote) {
+      const before = (await kept([quote.symbol])).get(quote.symbol)
+      if (judge(before, quote, now()) === quote) await keep([quote])
+    },
   }
 }
 
@@ -73,8 +79,11 @@ function unanswered(symbols: readonly string[], provider: Provider | undefined):
   return symbols.map((symbol) => ({ symbol, unknown, gone: false }))
 }
 
+/** A quote if it may be believed, else the one before it while that is fresh, else why there is none. */
 function judge(before: Quote | undefined, answer: Quote | Unknown, now: number): Quote | Unknown {
   if ('unknown' in answer) return answer
   const verdict = accept(before, answer, now)
-  return verdict.ok ? answer : { symbol: answer.symbol, unknown: verdict.why, gone: false }
+  if (verdict.ok) return answer
+  const isFresh = before !== undefined && now - before.receivedAt < freshFor(before.symbol)
+  return isFresh ? before : { symbol: answer.symbol, unknown: verdict.why, gone: false }
 }

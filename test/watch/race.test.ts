@@ -217,7 +217,7 @@ function aConversation(): Handler {
       alerts: { ...store.alerts, change },
       users: store.users,
       notifications: store.notifications,
-      desk: { look, lookFor: ({ symbols }) => look(symbols) },
+      desk: { look, lookFor: ({ symbols }) => look(symbols), take: async () => {} },
       resolve: async () => ({ kind: 'one', symbol, checked: true }),
       sessionAt: calendar({ alwaysOpen: true }).sessionAt,
       now: () => now,
