@@ -71,11 +71,7 @@ export function formatUntil({ date, time }: Until): string {
   return time === undefined ? date : `${date} ${time}`
 }
 
-/** Options as canonical text, in canonical order; empty for `once` alone. */
-export function formatOptions(options: Options): string {
-  return optionWords(options).join(' ')
-}
-
+/** Options in canonical order; none for `once` alone. */
 function optionWords(options: Options): string[] {
   return [
     options.mode === 'repeat' ? 'repeat' : '',

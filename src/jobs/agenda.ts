@@ -49,7 +49,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
   const agenda = new Agenda({ backend, processEvery: POLL, name: options.process, defaultLockLifetime: lockLifetime })
   agenda.on('error', (error: Error) => log.error({ err: error }, 'the job queue failed'))
   const running = new Set<Promise<void>>()
-  const underWay = new Set<Job>()
+  const underWay = new Map<Job, Promise<void>>()
   const names = new Set(jobs.map(({ name }) => name))
   for (const name of names)
     agenda.define<{ key: string }>(name, (job) => track(running, runJob(options, underWay, job)), { concurrency: 50 })
@@ -71,27 +71,28 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
 
 /**
  * While it runs the lock is kept: a process that hangs as a whole loses it, one that works long does not. Where the lock
- * was lost all the same (the database was away), a job that is still at work is not begun a second time.
+ * was lost all the same (the database was away), a job that is still at work is not begun a second time but waited for:
+ * two at once would each look at what the other has half done.
  */
 async function runJob(
   { jobs, log, lockLifetime }: JobsOptions,
-  underWay: Set<Job>,
+  underWay: Map<Job, Promise<void>>,
   job: AgendaJob<{ key: string }>,
 ): Promise<void> {
   const found = jobs.find(({ name, key }) => name === job.attrs.name && key === job.attrs.data.key)
-  if (!found || underWay.has(found)) return
-  underWay.add(found)
+  if (!found) return
+  const work = underWay.get(found) ?? found.run().finally(() => underWay.delete(found))
+  underWay.set(found, work)
   let touched: Promise<void> = Promise.resolve()
   const kept = setInterval(() => {
     touched = job.touch().catch(() => {})
   }, lockLifetime / 4)
   try {
-    await found.run()
+    await work
   } catch (error) {
     log.error({ err: error, job: found.name, part: found.key }, 'a job failed and will run again')
   } finally {
     clearInterval(kept)
-    underWay.delete(found)
     // A touch that lands after the end would leave the job locked with nobody at work.
     await touched
   }

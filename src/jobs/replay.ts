@@ -22,12 +22,11 @@ export type ReplayPorts = {
 
 /**
  * Plays what is due: each tick is written, evaluated and stored before the next is begun, and only then counts as
- * played, so that a death in between plays it again. Called while it plays it goes on with that: the queue starts it once
- * more when its lock was lost meanwhile, and two at once would look at a tick's quotes at the time of the tick before.
+ * played, so that a death in between plays it again.
  */
 export function createReplayer(ports: ReplayPorts): () => Promise<void> {
   const { replay } = ports
-  const play = async () => {
+  return async () => {
     if (!replay.started) {
       const position = await ports.position()
       if (position === null && !ports.startsNow && !(await ports.hasAlerts())) return
@@ -45,12 +44,5 @@ export function createReplayer(ports: ReplayPorts): () => Promise<void> {
     const at = replay.now()
     if (!replay.next()) await ports.advance(at)
     await ports.done()
-  }
-  let playing: Promise<void> | undefined
-  return () => {
-    playing ??= play().finally(() => {
-      playing = undefined
-    })
-    return playing
   }
 }

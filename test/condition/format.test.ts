@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { brief, duration, formatOptions } from '../../src/condition/format.ts'
+import { brief, duration, format } from '../../src/condition/format.ts'
 import { parse } from '../../src/condition/parse.ts'
 import { CLOCK } from './lines.ts'
 
@@ -40,7 +40,7 @@ describe('duration', () => {
 })
 
 test('options alone are printed in one order, and once is not', () => {
-  const options = (text: string) => formatOptions(parse(`AAPL > 500 ${text}`, CLOCK).options)
+  const options = (text: string) => format(parse(`AAPL > 500 ${text}`, CLOCK)).replace(/^AAPL price > 500 ?/, '')
   expect(options('once')).toBe('')
   expect(options('until 2026-12-31 17:00 for 10m cooldown 1h')).toBe(
     'repeat cooldown 1h for 10m until 2026-12-31 17:00',

@@ -239,3 +239,27 @@ describe('a job', () => {
 async function idle(): Promise<void> {
   while ((await documents()).some(({ lockedAt }) => lockedAt));
 }
+
+test('a job whose lock was lost while it is at work is waited for in the same process, not begun beside itself', async () => {
+  const begun = counter()
+  const locked = counter()
+  let finish: () => void = () => {}
+  const work = new Promise<void>((done) => {
+    finish = done
+  })
+  const run = () => {
+    begun.up()
+    return work
+  }
+  await start([{ name: 'work', key: 'a', every: 100, run }])
+  await begun.reach(1)
+  const queue = db.collection('jobs')
+  for (let taken = 0; taken < 3; taken++) {
+    await queue.updateOne({ name: 'work' }, { $unset: { lockedAt: true }, $set: { nextRunAt: new Date() } })
+    while (!(await queue.findOne({ name: 'work' }))?.lockedAt) await new Promise((done) => setTimeout(done, 20))
+    locked.up()
+  }
+  expect([locked.count, begun.count]).toEqual([3, 1])
+  finish()
+  await begun.reach(2)
+})
