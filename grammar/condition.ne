@@ -2,7 +2,9 @@
 #
 # The lexer (src/condition/lexer.ts) has made pieces of the line. "word" is a word or sign of the language as it stands,
 # %type a kind of piece: %number 500, 1.5k; %span 10min, 1h; %mixed 2m, two million or two minutes by where it stands;
-# %symbol AAPL; %date %clock %weekday %month.
+# %symbol AAPL; %call the name of a function before its bracket; %note text in quotes; %date %clock %weekday %month.
+# Other ways to write a word (over for above, reaches for hits), and words that belong to the language only after another
+# one (now after from, sms after via), are in src/condition/words.ts.
 # One rule for each level of precedence, loosest first, so that a line never has two readings.
 
 @preprocessor typescript
@@ -18,10 +20,8 @@ line -> condition options                 {% ([condition, options]) => ({ condit
 
 # ---- logic
 
-condition -> any                          {% id %}
-
-any -> all                                {% id %}
-  | any "or" all                          {% (d) => make.join('or', d[0], d[2]) %}
+condition -> all                          {% id %}
+  | condition "or" all                    {% (d) => make.join('or', d[0], d[2]) %}
 
 all -> negation                           {% id %}
   | all "and" negation                    {% (d) => make.join('and', d[0], d[2]) %}
@@ -29,25 +29,34 @@ all -> negation                           {% id %}
 negation -> test                          {% id %}
   | "not" negation                        {% (d) => make.negate(d[0], d[1]) %}
 
-test -> comparison                        {% id %}
-  | between                               {% id %}
+test -> claim                             {% id %}
+  | value claim                           {% (d) => make.about(d[0], d[1]) %}
+  | value "not" predicate                 {% (d) => make.about(d[0], make.negate(d[1], d[2])) %}
+  | dots                                  {% id %}
+  | quantity dots                         {% (d) => make.about(d[0], d[1]) %}
+  | value sign value sign value           {% (d) => make.chain([d[0], d[2], d[4]], [d[1], d[3]]) %}
   | "(" condition ")"                     {% (d) => make.within(d[0], d[1], d[2]) %}
 
-# ---- comparisons; without a value in front, the subject is that of the comparison before
+# ---- what is said of a value; without a value in front it is said of the one before
 
-comparison -> value relation value        {% (d) => make.compare(d[0], d[1], d[2]) %}
-  | value "not" sign value                {% (d) => make.compare(d[0], { ...d[2], negated: true }, d[3]) %}
-  | value sign value sign value           {% (d) => make.chain([d[0], d[2], d[4]], [d[1], d[3]]) %}
-  | relation value                        {% (d) => make.compare(null, d[0], d[1]) %}
-
-relation -> sign                          {% id %}
-  | "is" sign                             {% (d) => ({ ...d[1], at: d[0].at }) %}
-  | is_not sign                           {% (d) => ({ ...d[1], at: d[0].at, negated: true }) %}
-  | "is"                                  {% (d) => ({ operator: '=', at: d[0].at }) %}
-  | is_not                                {% (d) => ({ operator: '!=', at: d[0].at }) %}
+claim -> verdict                          {% id %}
+  | "is" predicate                        {% (d) => make.wider(d[0], d[1]) %}
+  | is_not predicate                      {% (d) => make.negate(d[0], d[1]) %}
+  | "is" value                            {% (d) => make.comparison({ operator: '=', at: d[0].at }, d[1]) %}
+  | is_not value                          {% (d) => make.comparison({ operator: '!=', at: d[0].at }, d[1]) %}
 
 is_not -> "is" "not"                      {% id %}
   | "isn't"                               {% id %}
+
+predicate -> verdict                      {% id %}
+  | dots                                  {% id %}
+
+verdict -> sign value                     {% (d) => make.comparison(d[0], d[1]) %}
+  | inside ends                           {% (d) => make.range(d[0].text, d[0].at, d[1]) %}
+  | crossing value                        {% (d) => make.crossing(d[0], d[1]) %}
+  | move                                  {% id %}
+
+# ---- comparisons
 
 sign -> greater                           {% (d) => ({ operator: '>', at: d[0].at }) %}
   | at_least                              {% (d) => ({ operator: '>=', at: d[0].at }) %}
@@ -58,61 +67,98 @@ sign -> greater                           {% (d) => ({ operator: '>', at: d[0].a
 
 greater -> ">"                            {% id %}
   | "above"                               {% id %}
-  | "over"                                {% id %}
-  | "exceeds"                             {% id %}
   | "more" "than"                         {% id %}
-  | "greater" "than"                      {% id %}
-  | "higher" "than"                       {% id %}
 
 at_least -> ">="                          {% id %}
   | "at" "least"                          {% id %}
 
 smaller -> "<"                            {% id %}
   | "below"                               {% id %}
-  | "under"                               {% id %}
   | "less" "than"                         {% id %}
-  | "lower" "than"                        {% id %}
 
 at_most -> "<="                           {% id %}
   | "at" "most"                           {% id %}
 
 equal -> "="                              {% id %}
-  | "equals"                              {% id %}
   | "equal" "to"                          {% id %}
 
 # ---- ranges
 
-between -> value limits                   {% (d) => make.range(d[0], d[1]) %}
-  | value "not" inside ends               {% (d) => make.range(d[0], { ...d[2], ends: d[3], negated: true }) %}
-  | value dots                            {% (d) => make.range(d[0], { type: 'between', ends: d[1], at: d[1][0].at }) %}
-  | value "is" dots                       {% (d) => make.range(d[0], { type: 'between', ends: d[2], at: d[1].at }) %}
-  | limits                                {% (d) => make.range(null, d[0]) %}
-  | dots                                  {% (d) => make.range(null, { type: 'between', ends: d[0], at: d[0][0].at }) %}
-
-limits -> inside ends                     {% (d) => ({ ...d[0], ends: d[1] }) %}
-  | "is" inside ends                      {% (d) => ({ ...d[1], ends: d[2], at: d[0].at }) %}
-  | is_not inside ends                    {% (d) => ({ ...d[1], ends: d[2], at: d[0].at, negated: true }) %}
-
-inside -> "between"                       {% (d) => ({ type: 'between', at: d[0].at }) %}
-  | "outside"                             {% (d) => ({ type: 'outside', at: d[0].at }) %}
+inside -> "between"                       {% id %}
+  | "outside"                             {% id %}
 
 ends -> value "and" value                 {% (d) => [d[0], d[2]] %}
   | value "to" value                      {% (d) => [d[0], d[2]] %}
-  | value "-" value                       {% (d) => [d[0], d[2]] %}
   | value ".." value                      {% (d) => [d[0], d[2]] %}
+  | number "-" number                     {% (d) => [d[0], d[2]] %}
 
-dots -> number ".." number                {% (d) => [d[0], d[2]] %}
+# Without a word in front they follow a symbol or a function only: `5 $ 5..6` would have two readings.
+dots -> number ".." number                {% (d) => make.range('between', d[0].at, [d[0], d[2]]) %}
 
-# ---- values; sums, products and functions have their place between `value` and `atom`
+# ---- crossings
 
-value -> atom                             {% id %}
+crossing -> "crosses"                     {% (d) => ({ direction: 'either', at: d[0].at }) %}
+  | "crosses" "above"                     {% (d) => ({ direction: 'above', at: d[0].at }) %}
+  | "crosses" "below"                     {% (d) => ({ direction: 'below', at: d[0].at }) %}
+  | rises "above"                         {% (d) => ({ direction: 'above', at: d[0].at }) %}
+  | falls "below"                         {% (d) => ({ direction: 'below', at: d[0].at }) %}
+  | "hits"                                {% (d) => ({ direction: 'either', touch: true, at: d[0].at }) %}
+  | "rises" "to"                          {% (d) => ({ direction: 'above', touch: true, at: d[0].at }) %}
+  | downward "to"                         {% (d) => ({ direction: 'below', touch: true, at: d[0].at }) %}
 
-atom -> number                            {% id %}
-  | figure_of_symbol                      {% id %}
+# ---- moves
 
-figure_of_symbol -> %symbol               {% (d) => make.metric(make.symbol(d[0]), null) %}
+move -> direction amount since            {% (d) => make.move(d[0], d[1], d[2]) %}
+  | direction amount                      {% (d) => make.move(d[0], d[1], null) %}
+  | direction since                       {% (d) => make.move(d[0], null, d[1]) %}
+
+direction -> rises                        {% (d) => ({ direction: 'up', at: d[0].at }) %}
+  | falls                                 {% (d) => ({ direction: 'down', at: d[0].at }) %}
+  | "moves"                               {% (d) => ({ direction: 'either', at: d[0].at }) %}
+
+rises -> "up"                             {% id %}
+  | "rises"                               {% id %}
+
+falls -> "down"                           {% id %}
+  | downward                              {% id %}
+
+downward -> "falls"                       {% id %}
+  | "drops"                               {% id %}
+
+amount -> number                          {% id %}
+  | "at" "least" number                   {% (d) => d[2] %}
+
+since -> "in" duration                    {% (d) => make.since({ type: 'window', ms: d[1].ms }, d[0], d[1]) %}
+  | "today"                               {% (d) => make.since({ type: 'today' }, d[0], d[0]) %}
+  | "from" "now"                          {% (d) => make.since({ type: 'now' }, d[0], d[1]) %}
+  | "from" "peak"                         {% (d) => make.since({ type: 'peak' }, d[0], d[1]) %}
+  | "from" "bottom"                       {% (d) => make.since({ type: 'bottom' }, d[0], d[1]) %}
+  | "from" duration "high"                {% (d) => make.since({ type: 'high', ms: d[1].ms }, d[0], d[2]) %}
+  | "from" duration "low"                 {% (d) => make.since({ type: 'low', ms: d[1].ms }, d[0], d[2]) %}
+  | "from" value                          {% (d) => make.since({ type: 'level', level: d[1] }, d[0], d[1]) %}
+
+# ---- values
+
+value -> product                          {% id %}
+  | value "+" product                     {% (d) => make.arithmetic('+', d[0], d[2]) %}
+  | value "-" product                     {% (d) => make.arithmetic('-', d[0], d[2]) %}
+
+product -> signed                         {% id %}
+  | product "*" signed                    {% (d) => make.arithmetic('*', d[0], d[2]) %}
+  | product "/" signed                    {% (d) => make.arithmetic('/', d[0], d[2]) %}
+
+signed -> atom                            {% id %}
+  | "-" signed                            {% (d) => make.minus(d[0], d[1]) %}
+  | "+" signed                            {% (d) => make.wider(d[0], d[1]) %}
+
+atom -> figure                            {% id %}
+  | quantity                              {% id %}
+  | "(" value ")"                         {% (d) => make.within(d[0], d[1], d[2]) %}
+
+quantity -> %symbol                       {% (d) => make.metric(make.symbol(d[0]), null) %}
   | %symbol metric                        {% (d) => make.metric(make.symbol(d[0]), d[1]) %}
   | metric                                {% (d) => make.bare(d[0]) %}
+  | call                                  {% id %}
 
 metric -> "price"                         {% (d) => ({ metric: 'price', at: d[0].at }) %}
   | "open"                                {% (d) => ({ metric: 'open', at: d[0].at }) %}
@@ -122,18 +168,27 @@ metric -> "price"                         {% (d) => ({ metric: 'price', at: d[0]
   | "change"                              {% (d) => ({ metric: 'change', at: d[0].at }) %}
   | "bid"                                 {% (d) => ({ metric: 'bid', at: d[0].at }) %}
   | "ask"                                 {% (d) => ({ metric: 'ask', at: d[0].at }) %}
-  | previous "close"                      {% (d) => ({ metric: 'previous close', at: d[0].at, last: d[1].at }) %}
+  | "previous" "close"                    {% (d) => ({ metric: 'previous close', at: d[0].at, last: d[1].at }) %}
 
-previous -> "previous"                    {% id %}
-  | "prev"                                {% id %}
+# ---- functions; which there are, and what they take, is in the table of src/condition/functions.ts
+
+call -> %call "(" ")"                     {% (d) => make.call(d[0], [], d[2]) %}
+  | %call "(" arguments ")"               {% (d) => make.call(d[0], d[2], d[3]) %}
+
+arguments -> argument                     {% (d) => [d[0]] %}
+  | arguments "," argument                {% (d) => [...d[0], d[2]] %}
+
+argument -> value                         {% id %}
+  | %span                                 {% (d) => make.length(d[0]) %}
+  | duration piece                        {% (d) => make.duration(d[0], d[1]) %}
 
 # ---- numbers
 
-number -> amount                          {% id %}
-  | "-" amount                            {% (d) => ({ ...d[1], text: '-' + d[1].text, at: { ...d[1].at, start: d[0].at.start } }) %}
-  | "+" amount                            {% (d) => ({ ...d[1], at: { ...d[1].at, start: d[0].at.start } }) %}
+number -> figure                          {% id %}
+  | "-" number                            {% (d) => make.minus(d[0], d[1]) %}
+  | "+" number                            {% (d) => make.wider(d[0], d[1]) %}
 
-amount -> digits                          {% (d) => make.figure(d[0], null) %}
+figure -> digits                          {% (d) => make.figure(d[0], null) %}
   | digits unit                           {% (d) => make.figure(d[0], d[1]) %}
   | currency digits                       {% (d) => make.figure(d[1], d[0]) %}
 
@@ -154,20 +209,43 @@ options -> null                           {% () => [] %}
   | options option                        {% (d) => [...d[0], d[1]] %}
   | options "," option                    {% (d) => [...d[0], d[2]] %}
 
-option -> "once"                          {% (d) => make.option('once', d[0].at) %}
-  | "repeat"                              {% (d) => make.option('repeat', d[0].at) %}
-  | "every" duration                      {% (d) => make.option('every', d[0].at, d[1]) %}
-  | "cooldown" duration                   {% (d) => make.option('cooldown', d[0].at, d[1]) %}
-  | "for" duration                        {% (d) => make.option('for', d[0].at, d[1]) %}
-  | "for" "at" "least" duration           {% (d) => make.option('for', d[0].at, d[3]) %}
-  | "expires" "in" duration               {% (d) => make.option('expires in', d[0].at, d[2]) %}
-  | "until" moment                        {% (d) => make.option('until', d[0].at, d[1]) %}
+option -> "once"                          {% (d) => make.option({ name: 'once' }, d[0], d[0]) %}
+  | "repeat"                              {% (d) => make.option({ name: 'repeat' }, d[0], d[0]) %}
+  | "every" duration                      {% (d) => make.option({ name: 'every', length: d[1] }, d[0], d[1]) %}
+  | "cooldown" duration                   {% (d) => make.option({ name: 'cooldown', length: d[1] }, d[0], d[1]) %}
+  | "for" duration                        {% (d) => make.option({ name: 'for', length: d[1] }, d[0], d[1]) %}
+  | "for" "at" "least" duration           {% (d) => make.option({ name: 'for', length: d[3] }, d[0], d[3]) %}
+  | "at" "close"                          {% (d) => make.option({ name: 'at close' }, d[0], d[1]) %}
+  | "during" hours                        {% (d) => make.option({ name: 'during', hours: d[1] }, d[0], d[1]) %}
+  | "until" moment                        {% (d) => make.option({ name: 'until', moment: d[1] }, d[0], d[1]) %}
+  | "expires" "in" duration               {% (d) => make.option({ name: 'expires in', length: d[2] }, d[0], d[2]) %}
+  | "via" channels                        {% (d) => make.option({ name: 'via', channels: d[1] }, d[0], d[1].at(-1)) %}
+  | "urgent"                              {% (d) => make.option({ name: 'urgent' }, d[0], d[0]) %}
+  | "note" %note                          {% (d) => make.option({ name: 'note', note: d[1] }, d[0], d[1]) %}
 
 duration -> piece                         {% id %}
   | duration piece                        {% (d) => make.duration(d[0], d[1]) %}
 
-piece -> %span                            {% (d) => ({ ms: d[0].ms, at: d[0].at }) %}
-  | %mixed                                {% (d) => ({ ms: d[0].ms, at: d[0].at }) %}
+piece -> %span                            {% (d) => make.length(d[0]) %}
+  | %mixed                                {% (d) => make.length(d[0]) %}
+
+hours -> session                          {% id %}
+  | session "hours"                       {% (d) => make.wider(d[1], d[0]) %}
+  | "always"                              {% id %}
+
+session -> "regular"                      {% id %}
+  | "extended"                            {% id %}
+
+channels -> channel                       {% (d) => [d[0]] %}
+  | channels "," channel                  {% (d) => [...d[0], d[2]] %}
+  | channels "and" channel                {% (d) => [...d[0], d[2]] %}
+  | channels "," "and" channel            {% (d) => [...d[0], d[3]] %}
+
+channel -> "sms"                          {% id %}
+  | "email"                               {% id %}
+  | "telegram"                            {% id %}
+  | "discord"                             {% id %}
+  | "digest"                              {% id %}
 
 moment -> day                             {% (d) => make.moment(d[0], null) %}
   | %clock                                {% (d) => make.moment(null, d[0]) %}

@@ -18,8 +18,13 @@ export class Problem extends Error {
 
 /** The stretch of the typed text a span points to, short enough to be quoted in a sentence. */
 export function quoted(text: string, at: Span): string {
-  const piece = text.slice(at.start, at.end)
-  return piece.length > 30 ? `"${piece.slice(0, 27)}..."` : `"${piece}"`
+  return `"${shortened(text.slice(at.start, at.end), 30)}"`
+}
+
+/** Text of at most `most` characters: what is longer ends in three points. */
+export function shortened(text: string, most = 50): string {
+  // Half of a character that takes two units would be shown as none.
+  return text.length > most ? `${text.slice(0, most - 3).replace(/[\ud800-\udbff]$/, '')}...` : text
 }
 
 /** The typed text with one stretch of it replaced. */

@@ -1,109 +1,120 @@
-import type { Expression, Metric, NumberNode } from './ast.ts'
-import type { Cell } from './evaluate.ts'
-import { decimalText, Exact, exactOf, isLong, numberOf } from './numbers.ts'
-import { keyOf } from './symbols.ts'
+import { Exact as Decimal } from './numbers.ts'
 
 /** A figure compiled for reading again and again. */
 export type Figure = {
-  /** The nearest double at this moment; NaN while it is not known. */
+  /** The nearest double at this moment, or one near it; NaN while it is not known. */
   readonly read: () => number
-  /** The same figure as a fraction of decimals; asked only while `read` is not NaN. */
-  readonly exact: () => readonly [numerator: Exact, denominator: Exact]
-  /** Whether some decimal behind it may have more digits than a double tells apart. */
+  /** How far `read` may be from the truth at most (absolute); Infinity or NaN where that cannot be said. */
+  readonly error: () => number
+  /** The figure itself; asked only while `read` is not NaN. */
+  readonly exact: () => Fraction
+  /** `read` is the double nearest to it, so that of two such figures the larger never has the smaller double. */
+  readonly told: boolean
+  /** Whether it may have more digits than a double tells apart. */
   readonly long: () => boolean
-  /** Computed, so that `read` may be off by some units in the last place. */
-  readonly computed: boolean
 }
 
-const ONE = new Exact(1)
+/** An exact number. The denominator is above zero. */
+export type Fraction = readonly [numerator: Exact, denominator: Exact]
 
-/** Makes a figure of an expression. `cellOf` is asked once, now, with the symbol as written. */
-export function figureOf(expression: Expression, cellOf: (written: string) => Cell): Figure {
-  if (expression.type === 'number') return constant(expression)
-  const cell = cellOf(keyOf(expression.symbol))
-  return expression.metric === 'change' ? change(cell) : told(cell, expression.metric)
+/**
+ * Enough digits that no sum or product is ever rounded: a line has at most 200 tokens, so at most 100 values, and from
+ * the highest to the lowest place of any of them there are hardly more than a hundred digits. It is never divided with.
+ */
+export const Exact = Decimal.clone({ precision: 20_000 })
+/** A number of that precision. */
+export type Exact = Decimal
+
+/** Digits of a quotient where it has to be written down. */
+const Quotient = Decimal.clone({ precision: 200 })
+
+/** The denominator of every decimal. */
+export const ONE: Exact = new Exact(1)
+
+/** The relative error of one rounding to the nearest double (IEEE 754 binary64). */
+const UNIT = 2 ** -53
+
+/** How far a number may be from the double nearest to it. */
+export function roundingOf(double: number): number {
+  // What is added counts only for the smallest doubles, whose spacing does not shrink any more.
+  return Math.abs(double) * UNIT + Number.MIN_VALUE
 }
 
-function constant({ text }: NumberNode): Figure {
-  const value = numberOf(text)
-  const exact = exactOf(text)
-  const long = isLong(decimalText(text))
-  return { read: () => value, exact: () => [exact, ONE], long: () => long, computed: false }
+/** A decimal whose nearest double `read` gives; `text` gives the decimal. */
+export function told(read: () => number, text: () => string, long: () => boolean): Figure {
+  return { read, error: () => roundingOf(read()), exact: () => [new Exact(text()), ONE], told: true, long }
 }
 
-/** A figure that the provider told. */
-function told(cell: Cell, metric: Exclude<Metric, 'change'>): Figure {
-  const read = reader(cell, metric)
-  return {
-    read,
-    exact: () => [new Exact(cell.text[metric] ?? read()), ONE],
-    long: () => isLong(cell.text[metric]),
-    computed: false,
-  }
+/** What is computed: `read` within `error` of `exact`. */
+export function computed(read: () => number, error: () => number, exact: () => Fraction): Figure {
+  return { read, error, exact, told: false, long: () => true }
 }
-
-/** The double of a metric in a cell. */
-export function reader(cell: Cell, metric: Exclude<Metric, 'change'>): () => number {
-  switch (metric) {
-    case 'price':
-      return () => cell.price
-    case 'open':
-      return () => cell.open
-    case 'high':
-      return () => cell.high
-    case 'low':
-      return () => cell.low
-    case 'previous close':
-      return () => cell.previousClose
-    case 'volume':
-      return () => cell.volume
-    case 'bid':
-      return () => cell.bid
-    case 'ask':
-      return () => cell.ask
-  }
-}
-
-/** (price − previous close) / previous close × 100; NaN where either is not known or the previous close is not above 0. */
-function change(cell: Cell): Figure {
-  const price = told(cell, 'price')
-  const close = told(cell, 'previous close')
-  return {
-    read: () => (cell.previousClose > 0 ? ((cell.price - cell.previousClose) / cell.previousClose) * 100 : Number.NaN),
-    exact: () => {
-      const [before] = close.exact()
-      return [price.exact()[0].minus(before).times(100), before]
-    },
-    long: () => true,
-    computed: true,
-  }
-}
-
-/** How far a computed per cent may be from the true one: some hundred times the error of its three operations. */
-const DOUBT = 1e-12
 
 /**
  * Compares two figures: below 0, 0 or above 0 as the left is smaller, equal or larger; NaN while either is not known.
  *
  * Exact although it starts from doubles. Rounding a decimal to the nearest double is monotonic: it never turns a larger
  * number into a smaller double. So where the doubles differ, the decimals differ the same way. Where they are equal, the
- * decimals are equal too unless one has more than 15 significant digits; only then are the decimal texts compared. A
- * computed figure is compared as decimals whenever it comes near.
+ * decimals are equal too unless one has more than 15 significant digits; only then are the decimals compared. A computed
+ * figure decides only where the doubles are further apart than both errors together; nearer than that, fractions do.
  */
 export function orderOf(left: Figure, right: Figure): () => number {
-  const computed = left.computed || right.computed
+  return left.told && right.told ? orderOfTold(left, right) : orderOfComputed(left, right)
+}
+
+function orderOfTold(left: Figure, right: Figure): () => number {
   return () => {
     const a = left.read()
     const b = right.read()
-    const doubt = computed ? DOUBT * (100 + Math.abs(a) + Math.abs(b)) : 0
-    if (Math.abs(a - b) > doubt) return a < b ? -1 : 1
-    if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN
-    return computed || left.long() || right.long() ? orderExactly(left, right) : 0
+    if (a < b) return -1
+    if (a > b) return 1
+    if (a !== b) return Number.NaN
+    return left.long() || right.long() ? orderExactly(left.exact(), right.exact()) : 0
   }
 }
 
-function orderExactly(left: Figure, right: Figure): number {
-  const [a, b] = left.exact()
-  const [c, d] = right.exact()
-  return a.times(d).cmp(c.times(b))
+function orderOfComputed(left: Figure, right: Figure): () => number {
+  return () => {
+    const a = left.read()
+    const b = right.read()
+    if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN
+    // Twice as much as needed: the errors are doubles themselves, each sum and product in them rounded.
+    if (Math.abs(a - b) > 2 * (left.error() + right.error())) return a < b ? -1 : 1
+    return orderExactly(left.exact(), right.exact())
+  }
+}
+
+function orderExactly([a, b]: Fraction, [c, d]: Fraction): number {
+  return times(a, d).cmp(times(c, b))
+}
+
+/** The double nearest to a fraction; the largest there is where it lies beyond. */
+export function doubleOf(fraction: Fraction): number {
+  const value = decimalOf(fraction).toNumber()
+  return Number.isNaN(value) ? value : Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value))
+}
+
+/** A fraction as a decimal: itself where it is one, else with 200 digits. */
+export function decimalOf([numerator, denominator]: Fraction): Exact {
+  return denominator === ONE ? numerator : new Quotient(numerator).div(denominator)
+}
+
+/** Digits that are kept of a quotient that goes on for ever. */
+const KEPT = 40
+
+/** A fraction as decimal text, all digits of it; of one that is no decimal the first 40. */
+export function textOf(fraction: Fraction): string {
+  const decimal = decimalOf(fraction)
+  return (fraction[1] === ONE ? decimal : decimal.toSignificantDigits(KEPT)).toFixed()
+}
+
+/** A fraction for people: to 4 digits after the point, or to 6 digits that count where these are more. */
+export function roundedText(fraction: Fraction): string {
+  const decimal = decimalOf(fraction)
+  return (decimal.abs().lt(1) ? decimal.toSignificantDigits(6) : decimal.toDecimalPlaces(4)).toFixed()
+}
+
+/** A product; one with the denominator of decimals costs nothing. */
+export function times(a: Exact, b: Exact): Exact {
+  return a === ONE ? b : b === ONE ? a : a.times(b)
 }

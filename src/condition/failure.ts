@@ -13,26 +13,29 @@ export type Failure = {
 /** Whether a line is understood. */
 export type Works = (line: string) => boolean
 
+/** So many characters of proposals are looked at for one wrong line: 2 of the longest lines, or 50 of the usual ones. */
+const MOST_TRIED = 1000
+
+/**
+ * The same question, answered no without looking once the lines asked about are too many or too long: what a person
+ * typed must never keep the program busy. A line asked about before costs nothing.
+ */
+export function sparingly(works: Works): Works {
+  const answers = new Map<string, boolean>()
+  let left = MOST_TRIED
+  return (line) => {
+    const known = answers.get(line)
+    if (known !== undefined) return known
+    left -= line.length
+    const answer = left >= 0 && works(line)
+    answers.set(line, answer)
+    return answer
+  }
+}
+
 /** What is typed up to the place where the grammar could not go on. */
 export function beginning({ text, tokens, index }: Failure): string {
   return text.slice(0, tokens[index]?.at.start ?? text.length).trim()
-}
-
-/** What would have fitted, for a person. */
-export function wanted({ tokens, index, expected }: Failure): string {
-  const before = tokens[index - 1]?.text ?? ''
-  const only = [...expected].filter((word) => /^(?:than|in|close)$/.test(word))[0]
-  if (only !== undefined) return only
-  if (expected.has('%span')) return 'a length of time like 10m'
-  if (expected.has('%date')) return 'a day or a time like Friday or 17:00'
-  if (expected.has('%clock')) return 'a time like 17:00'
-  if (expected.has('%month')) return 'a month'
-  if (expected.has('(')) return 'a condition like AAPL > 500'
-  if (expected.has('least')) return 'least or most'
-  if (expected.has('to')) return before === 'equal' ? 'to' : 'and with a second number'
-  if (expected.has('%number') && (before === 'is' || before === 'not' || !expected.has('>'))) return 'a number'
-  if (expected.has(')')) return 'and, or, or a closing bracket'
-  return expected.has('or') ? 'and, or, or an option like repeat' : 'a comparison like > 500'
 }
 
 /** The opening brackets before a token that nothing has closed, outermost first. */
@@ -43,4 +46,10 @@ export function openBrackets(tokens: readonly Token[], index: number): Token[] {
     if (token.text === ')') open.pop()
   }
   return open
+}
+
+/** Whether a token stands between the brackets of a function. */
+export function isInCall(tokens: readonly Token[], index: number): boolean {
+  const bracket = openBrackets(tokens, index).at(-1)
+  return bracket !== undefined && tokens[tokens.indexOf(bracket) - 1]?.type === 'call'
 }

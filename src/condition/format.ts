@@ -1,15 +1,22 @@
 import type {
   CompareNode,
   Condition,
+  CrossNode,
   Expression,
-  MetricNode,
+  MoveNode,
   NumberNode,
   Options,
   Parsed,
   RangeNode,
+  SeriesNode,
+  Since,
   Until,
 } from './ast.ts'
-import { formatSymbol, keyOf } from './symbols.ts'
+import { spanInterval } from './calls.ts'
+import { FUNCTIONS } from './functions.ts'
+import { inQuotes } from './note.ts'
+import { formatSymbol } from './symbols.ts'
+import { CONTEXTS } from './words.ts'
 
 /**
  * The canonical text of a line: what the bot reads back and the database keeps. `parse` makes the same tree of it, but for
@@ -21,7 +28,7 @@ export function format({ condition, options }: Parsed): string {
 
 /** The canonical text of a condition: every metric named, no bracket that is not needed. */
 export function formatCondition(condition: Condition): string {
-  return print(condition, LOOSEST, { write: formatExpression })
+  return print(condition, LOOSEST, { write: formatExpression, subject: formatExpression })
 }
 
 /**
@@ -32,10 +39,9 @@ export function brief({ condition, options }: Parsed): string {
   return [print(condition, LOOSEST, briefWriter()), ...optionWords(options)].join(' ')
 }
 
-/** A value as canonical text: `AAPL price`, `$500`, `-5%`. */
+/** A value as canonical text: `AAPL price`, `$500`, `-5%`, `2 * sma(AAPL, 50)`. */
 export function formatExpression(expression: Expression): string {
-  if (expression.type === 'number') return formatNumber(expression)
-  return `${formatSymbol(expression.symbol)} ${expression.metric}`
+  return printValue(expression, LOOSEST, WHOLE)
 }
 
 /** A number with its unit where the language has it: `5%`, `-$5`. */
@@ -73,20 +79,26 @@ export function formatUntil({ date, time }: Until): string {
 
 /** Options in canonical order; none for `once` alone. */
 function optionWords(options: Options): string[] {
+  const { mode, every, cooldown, for: held, atClose, during, until, via, urgent, note } = options
   return [
-    options.mode === 'repeat' ? 'repeat' : '',
-    options.every === undefined ? '' : `every ${duration(options.every)}`,
-    options.cooldown === undefined ? '' : `cooldown ${duration(options.cooldown)}`,
-    options.for === undefined ? '' : `for ${duration(options.for)}`,
-    options.until === undefined ? '' : `until ${formatUntil(options.until)}`,
+    mode === 'repeat' ? 'repeat' : '',
+    every === undefined ? '' : `every ${duration(every)}`,
+    cooldown === undefined ? '' : `cooldown ${duration(cooldown)}`,
+    held === undefined ? '' : `for ${duration(held)}`,
+    atClose ? 'at close' : '',
+    during === undefined ? '' : `during ${during}${during === 'always' ? '' : ' hours'}`,
+    until === undefined ? '' : `until ${formatUntil(until)}`,
+    via === undefined ? '' : `via ${via.join(', ')}`,
+    urgent ? 'urgent' : '',
+    note === undefined ? '' : `note ${inQuotes(note)}`,
   ].filter(Boolean)
 }
 
-/** How values are written; a subject may come out empty where it can be left out. */
-type Writer = { write(expression: Expression): string; subject?(subject: MetricNode): string }
+/** How values are written; a subject comes out empty where it is the one before. */
+type Writer = { write(expression: Expression): string; subject(subject: Expression): string }
 
 const LOOSEST = 0
-const LEVEL = { or: 0, and: 1, not: 2, compare: 3, between: 3, outside: 3 } as const
+const LEVEL = { or: 0, and: 1, not: 2, compare: 3, between: 3, outside: 3, cross: 3, move: 3 } as const
 
 /** Brackets go around what binds looser than the place it stands in. */
 function print(condition: Condition, place: number, writer: Writer): string {
@@ -107,6 +119,10 @@ function printBare(condition: Condition, level: number, writer: Writer): string 
     case 'between':
     case 'outside':
       return printRange(condition, writer)
+    case 'cross':
+      return printCross(condition, writer)
+    case 'move':
+      return printMove(condition, writer)
   }
 }
 
@@ -118,22 +134,104 @@ function printRange({ type, value, low, high }: RangeNode, writer: Writer): stri
   return `${printSubject(value, writer)}${type} ${writer.write(low)} and ${writer.write(high)}`
 }
 
-function printSubject(subject: Expression, { write, subject: shorten }: Writer): string {
-  const text = subject.type === 'metric' && shorten ? shorten(subject) : write(subject)
+const CROSSES = { above: 'crosses above', below: 'crosses below', either: 'crosses' } as const
+const TOUCHES = { above: 'rises to', below: 'falls to', either: 'hits' } as const
+
+function printCross({ value, direction, touch, level }: CrossNode, writer: Writer): string {
+  const words = (touch ? TOUCHES : CROSSES)[direction]
+  return `${printSubject(value, writer)}${words} ${writer.write(level)}`
+}
+
+const MOVES = { up: 'up', down: 'down', either: 'moves' } as const
+
+function printMove({ value, direction, amount, since }: MoveNode, writer: Writer): string {
+  return `${printSubject(value, writer)}${MOVES[direction]} ${formatNumber(amount)} ${printSince(since, writer)}`
+}
+
+function printSince(since: Since, writer: Writer): string {
+  switch (since.type) {
+    case 'window':
+      return `in ${duration(since.ms)}`
+    case 'today':
+      return 'today'
+    case 'high':
+    case 'low':
+      return `from ${duration(since.ms)} ${since.type}`
+    case 'level':
+      return `from ${asSymbol(writer.write(since.level))}`
+    default:
+      return `from ${since.type}`
+  }
+}
+
+/** After `from` some symbols would be read as words of the language: `from $NOW price`. */
+function asSymbol(value: string): string {
+  const first = /^\w+/.exec(value)?.[0].toLowerCase() ?? ''
+  const { words, skip } = CONTEXTS.get('from')!
+  return words.has(first) || skip.has(first) ? `$${value}` : value
+}
+
+function printSubject(subject: Expression, writer: Writer): string {
+  const text = writer.subject(subject)
   return text && `${text} `
 }
 
 function briefWriter(): Writer {
   let last = ''
-  const write = (expression: Expression) =>
-    expression.type === 'metric' && expression.metric === 'price'
-      ? formatSymbol(expression.symbol)
-      : formatExpression(expression)
-  const subject = (node: MetricNode) => {
-    const name = `${keyOf(node.symbol)} ${node.metric}`
-    const text = name === last ? '' : write(node)
-    last = name
-    return text
+  const write = (expression: Expression) => printValue(expression, LOOSEST, SHORT)
+  const subject = (expression: Expression) => {
+    const text = write(expression)
+    const shown = text === last ? '' : text
+    last = text
+    return shown
   }
   return { write, subject }
+}
+
+/** Whether a price is named as such. */
+type Naming = { readonly price: ' price' | '' }
+const WHOLE: Naming = { price: ' price' }
+const SHORT: Naming = { price: '' }
+
+const SUM = 1
+const PRODUCT = 2
+const SIGNED = 3
+const BINDING = { '+': SUM, '-': SUM, '*': PRODUCT, '/': PRODUCT } as const
+
+function printValue(value: Expression, place: number, naming: Naming): string {
+  switch (value.type) {
+    case 'number':
+      return formatNumber(value)
+    case 'metric':
+      return formatSymbol(value.symbol) + (value.metric === 'price' ? naming.price : ` ${value.metric}`)
+    case 'series':
+      return printSeries(value)
+    case 'math':
+      return `${value.name}(${value.args.map((arg) => printValue(arg, LOOSEST, SHORT)).join(', ')})`
+    case 'negate':
+      return bracketed(`-${printValue(value.item, SIGNED, naming)}`, SIGNED, place)
+    case 'arithmetic': {
+      const level = BINDING[value.operator]
+      const left = printValue(value.left, level, naming)
+      return bracketed(`${left} ${value.operator} ${printValue(value.right, level + 1, naming)}`, level, place)
+    }
+  }
+}
+
+function bracketed(text: string, level: number, place: number): string {
+  return level < place ? `(${text})` : text
+}
+
+/** What is preset and cannot be told from what was typed is left out: the price, and the interval meant without one. */
+function printSeries({ name, of, lengths, span, interval }: SeriesNode): string {
+  const entry = FUNCTIONS[name]
+  const preset = entry?.type === 'series' ? entry.of[0] : 'price'
+  const symbol = formatSymbol(of.symbol)
+  const usual = span === undefined ? '1d' : spanInterval(span)
+  const args = [
+    of.metric === preset ? symbol : `${symbol} ${of.metric}`,
+    ...(span === undefined ? lengths.map(String) : [duration(span)]),
+    ...(interval === usual ? [] : [interval]),
+  ]
+  return `${name}(${args.join(', ')})`
 }

@@ -1,13 +1,13 @@
-import moo from 'moo'
 import type { Span } from '../errors.ts'
 import { Problem, quoted, replaced } from './errors.ts'
-import { normalise } from './normalise.ts'
 import { checkSize, readDigits } from './numbers.ts'
-import { CURRENCIES, isReserved, MONTHS, SYNONYMS, UNITS, WEEKDAYS } from './words.ts'
+import { isCall, type Piece, piecesOf } from './pieces.ts'
+import { CONTEXTS, type Context, CURRENCIES, isReserved, MONTHS, SYNONYMS, UNITS, WEEKDAYS } from './words.ts'
 
 /**
  * `number`: 500, 1.5k; `span`: 10min; `mixed`: 2m, two million or two minutes; `strange`: a word nobody knows;
- * `word`: one of the language's own; `sign`: an operator, a bracket, a comma or a sign of currency.
+ * `word`: one of the language's own; `sign`: an operator, a bracket, a comma or a sign of currency; `call`: a name before
+ * a bracket; `note`: text in quotes.
  */
 export type TokenType =
   | 'number'
@@ -21,8 +21,13 @@ export type TokenType =
   | 'clock'
   | 'weekday'
   | 'month'
+  | 'call'
+  | 'note'
 
-/** A piece of the line. `text` is what the grammar compares: lower case for words, upper case for symbols. */
+/**
+ * A piece of the line. `text` is what the grammar compares: lower case for words and names of functions, upper case for
+ * symbols, with its quotes for a note.
+ */
 export type Token = {
   readonly type: TokenType
   readonly text: string
@@ -31,74 +36,46 @@ export type Token = {
   readonly ms?: number
 }
 
-/** Longest first, so that `min` is not read as `m`. */
-function choice(words: Iterable<string>): string {
-  const longestFirst = [...words].sort((a, b) => b.length - a.length)
-  return longestFirst.map((word) => [...word].map((c) => `[${c}${c.toUpperCase()}]`).join('')).join('|')
-}
-
-const UNIT = choice(UNITS.keys())
-const NOT_A_TICKER = choice([...UNITS.keys(), ...CURRENCIES.keys(), ...MONTHS.keys(), 'am', 'pm', 'pct', 'percent'])
-const PAIR = '(?:[./-][A-Za-z][A-Za-z0-9]*)*'
-const LETTER = 'A-Za-z_\\u00a1-\\uffff'
-
-const lexicon = moo.compile({
-  space: / +/,
-  date: /\d{4}-\d{2}-\d{2}(?!\d)|\d{1,2}\.\d{1,2}\.\d{4}(?!\d)/,
-  clock: /\d{1,2}:\d{2}(?::\d{2})?(?: *[aApP][mM](?![A-Za-z]))?|\d{1,2} *[aApP][mM](?![A-Za-z])/,
-  ordinal: /\d{1,2}(?:st|nd|rd|th|ST|ND|RD|TH)(?![A-Za-z0-9])/,
-  symbol: [
-    /(?:[sS][tT][oO][cC][kK]|[cC][rR][yY][pP][tT][oO]|[fF][xX]):\^?[A-Za-z0-9]+(?:[./=-][A-Za-z0-9]+)*/,
-    new RegExp(`\\$[A-Za-z][A-Za-z0-9]*${PAIR}`),
-    /\^[A-Za-z][A-Za-z0-9.]*[A-Za-z0-9]|\^[A-Za-z]/,
-    new RegExp(`\\d+(?!(?:${NOT_A_TICKER})(?![A-Za-z]))[A-Za-z]{2,}[A-Za-z0-9]*${PAIR}`),
-    /\d{3,6}\.[A-Za-z]{1,3}(?![A-Za-z0-9])/,
-  ],
-  number: new RegExp(`(?:\\d+(?:[.,]\\d+)*|\\.\\d+)(?:[eE][+-]?\\d+)?(?: *(?:${UNIT})(?![A-Za-z]))?`),
-  sign: ['>=', '<=', '=>', '=<', '!=', '<>', '==', '&&', '||', '...', '..', ...'<>=&|!(),%+-*/$€£¥"'],
-  word: new RegExp(`[${LETTER}][${LETTER}0-9]*${PAIR}(?:=[XxFf](?![A-Za-z0-9]))?(?:'[A-Za-z]+)?`),
-  unknown: moo.error,
-})
-
-/** The pieces of a line. Throws a `Problem` where a character or a number cannot be read. */
+/** The pieces of a line. Throws a `Problem` where a character or a number cannot be read, or a quote is not closed. */
 export function tokenise(typed: string): Token[] {
-  const { text, starts, ends } = normalise(typed)
-  const pieces: Piece[] = []
-  for (const { type, value, offset } of lexicon.reset(text)) {
-    if (type === 'space') continue
-    const end = type === 'unknown' ? offset : offset + value.length - 1
-    const at = { start: starts[offset] ?? 0, end: ends[end] ?? typed.length }
-    if (type === 'unknown') throw unknownCharacter(typed, at, pieces.at(-1))
-    pieces.push({ type: type ?? '', value, at })
-  }
-  return classify(pieces, typed)
+  return classify(piecesOf(typed), typed)
 }
 
-type Piece = { readonly type: string; readonly value: string; readonly at: Span }
-
-function unknownCharacter(typed: string, at: Span, before: Piece | undefined): Problem {
-  if (typed.charAt(at.start) === ':' && before?.type === 'word') {
-    const sentence = `Before a colon I know stock, crypto and fx, not ${quoted(typed, before.at)}.`
-    const whole = { start: before.at.start, end: at.end }
-    return new Problem(sentence, whole, [replaced(typed, whole, ''), replaced(typed, whole, 'stock:')])
-  }
-  return new Problem(`I don't know what ${quoted(typed, at)} means here.`, at, [replaced(typed, at, '')])
+/** Where in the line the pieces are that are being read. */
+type Place = {
+  readonly before: Token | undefined
+  readonly next: Piece | undefined
+  /** After `until`, and between what may stand there. */
+  readonly inCalendar: boolean
+  /** What the last keyword lets be understood. */
+  readonly context: Context | undefined
 }
 
-/** Gives each piece its type; some words mean something only beside a number or after `until` or `every`. */
+/** Gives each piece its type; some words mean something only beside a number or after a keyword. */
 function classify(pieces: readonly Piece[], typed: string): Token[] {
   const tokens: Token[] = []
   let inCalendar = false
+  let context: Context | undefined
   for (const [i, piece] of pieces.entries()) {
-    const before = tokens.at(-1)
-    const nextIsNumber = pieces[i + 1]?.type === 'number'
-    const token: Token =
-      piece.type === 'word' ? readWord(piece, before, nextIsNumber, inCalendar) : readPiece(piece, typed)
-    if (token.type === 'word')
-      inCalendar = token.text === 'until' || (inCalendar && /^(?:today|tomorrow|at)$/.test(token.text))
+    if (piece.type === 'word' && context?.skip.has(piece.value.toLowerCase())) continue
+    const place = { before: tokens.at(-1), next: pieces[i + 1], inCalendar, context }
+    const token: Token = piece.type === 'word' ? readWord(piece, place) : readPiece(piece, typed)
+    inCalendar = token.text === 'until' || (inCalendar && isInCalendar(token))
+    context = contextAfter(token, context)
     tokens.push(token)
   }
   return tokens
+}
+
+function isInCalendar({ type, text }: Token): boolean {
+  return type !== 'word' || /^(?:today|tomorrow|at)$/.test(text)
+}
+
+/** Lists go on after a comma: `via sms, email and telegram`. */
+function contextAfter({ type, text }: Token, context: Context | undefined): Context | undefined {
+  const goesOn =
+    (type === 'word' && context?.words.has(text)) || (context === CONTEXTS.get('via') && /^(?:,|and)$/.test(text))
+  return goesOn ? context : type === 'word' ? CONTEXTS.get(text) : undefined
 }
 
 function readPiece({ type, value, at }: Piece, typed: string): Token {
@@ -113,27 +90,35 @@ function readPiece({ type, value, at }: Piece, typed: string): Token {
       return { type: 'clock', text: clockTime(value, at), at }
     case 'symbol':
       return { type: 'symbol', text: value.toUpperCase().replace(/^\$/, ''), at }
+    case 'note':
+      return { type: 'note', text: value, at }
     default:
       return { type: 'sign', text: SYNONYMS.get(value) ?? value, at }
   }
 }
 
-function readWord({ value, at }: Piece, before: Token | undefined, nextIsNumber: boolean, inCalendar: boolean): Token {
+function readWord(piece: Piece, { before, next, inCalendar, context }: Place): Token {
+  const { value, at } = piece
   const lower = value.toLowerCase()
-  const text = SYNONYMS.get(lower) ?? lower
+  if (isCall(piece, next)) return { type: 'call', text: lower, at }
+  const said = context?.words.get(lower)
+  if (said !== undefined) return { type: 'word', text: said, at }
+  if (isReserved(lower)) return { type: 'word', text: SYNONYMS.get(lower) ?? lower, at }
   const afterNumber = before?.type === 'number' || before?.type === 'mixed'
-  if (isReserved(text)) return { type: 'word', text, at }
   const sign = CURRENCIES.get(lower)
-  if (sign && (afterNumber || nextIsNumber)) return { type: 'sign', text: sign, at }
+  if (sign && (afterNumber || next?.type === 'number')) return { type: 'sign', text: sign, at }
   if (afterNumber && (lower === 'percent' || lower === 'pct')) return { type: 'sign', text: '%', at }
   const ms = UNITS.get(lower)?.ms
-  if (before?.text === 'every' && ms) return { type: 'span', text: lower, ms, at }
+  if (ms && AWAITS_LENGTH.has(before?.text ?? '')) return { type: 'span', text: lower, ms, at }
   if (inCalendar && WEEKDAYS.has(lower)) return { type: 'weekday', text: String(WEEKDAYS.get(lower)), at }
   if (inCalendar && MONTHS.has(lower)) return { type: 'month', text: String(MONTHS.get(lower)), at }
   return { type: /^[A-Za-z][A-Za-z0-9./=-]*$/.test(value) ? 'symbol' : 'strange', text: value.toUpperCase(), at }
 }
 
-const NUMBER = /^([\d.,]+)([eE][+-]?\d+)? *([A-Za-z]*)$/
+/** Words after which a unit alone is one of it: `every hour`, `in the last hour`. */
+const AWAITS_LENGTH: ReadonlySet<string> = new Set(['every', 'in', 'for', 'cooldown'])
+
+const NUMBER = /^([\d.,]+)([eE][+-]?\d+)?[ -]*([A-Za-z]*)$/
 
 function readNumber(value: string, at: Span, typed: string): Token {
   const [, digits = '', exponent = '', letters = ''] = NUMBER.exec(value) ?? []

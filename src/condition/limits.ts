@@ -40,20 +40,21 @@ function tooDeep(tokens: readonly Token[]): Span | undefined {
   return undefined
 }
 
-/** Words and signs that each make one comparison; `is` only where none of the others follows it. */
+/** Words and signs that make a comparison, a crossing or a move: one each, or several together (`is not above`). */
 const COMPARING =
-  /^(?:[<>]=?|!?=|above|over|exceeds|more|greater|higher|below|under|less|lower|least|most|equals?|between|outside)$/
-
+  /^(?:[<>]=?|!?=|\.\.|is|isn't|above|below|more|less|least|most|equal|between|outside|crosses|hits|rises|falls|drops|up|down|moves)$/
 function comparisons(tokens: readonly Token[]): Span[] {
-  return tokens.filter((token, i) => isComparison(token, tokens.slice(i + 1, i + 4))).map(({ at }) => at)
+  return tokens.filter((token, i) => isComparison(token) && !continues(tokens, i)).map(({ at }) => at)
 }
 
-function isComparison({ type, text }: Token, after: readonly Token[]): boolean {
-  if (type === 'symbol') return false
-  if (COMPARING.test(text)) return true
-  if (text !== 'is' && text !== "isn't") return false
-  const next = after.map((token) => token.text).filter((word) => word !== 'not' && word !== 'at')[0]
-  return next === undefined || !COMPARING.test(next)
+function isComparison({ type, text }: Token): boolean {
+  return (type === 'word' || type === 'sign') && COMPARING.test(text)
+}
+
+/** Whether the words right before it make a comparison already. */
+function continues(tokens: readonly Token[], index: number): boolean {
+  const before = tokens.slice(0, index).findLast(({ text }) => !/^(?:not|at)$/.test(text))
+  return before !== undefined && (before.text === 'for' || isComparison(before))
 }
 
 function symbols(tokens: readonly Token[]): Span[] {

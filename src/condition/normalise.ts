@@ -1,3 +1,5 @@
+import type { Span } from '../errors.ts'
+
 /** Text in the plain characters the lexer knows, and where each of them stood in what the person typed. */
 export type Normalised = {
   readonly text: string
@@ -35,13 +37,13 @@ function each(characters: string, plain: string): Record<string, string> {
 
 /**
  * Typographic quotes and dashes, `≥ ≤ ≠`, unusual spaces and full-width characters as plain ones; a final full stop and
- * the white space around it left out. Offsets of the result lead back to the typed text.
+ * the white space around it left out. Offsets of the result lead back to the typed text, of which `within` may be a part.
  */
-export function normalise(typed: string): Normalised {
+export function normalise(typed: string, within: Span = { start: 0, end: typed.length }): Normalised {
   let text = ''
   const starts: number[] = []
   const ends: number[] = []
-  for (let offset = 0; offset < typed.length; offset++) {
+  for (let offset = within.start; offset < within.end; offset++) {
     const plain = plainOf(typed.charAt(offset))
     text += plain
     for (let i = 0; i < plain.length; i++) {

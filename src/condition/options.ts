@@ -1,6 +1,7 @@
-import type { Options, Until } from './ast.ts'
-import type { Length, RawOption } from './build.ts'
-import { Problem, quoted, without } from './errors.ts'
+import { type Options, VIA, type Via } from './ast.ts'
+import type { RawOption, Said } from './build.ts'
+import { Problem, quoted, replaced, without } from './errors.ts'
+import { type Bounds, checkBounds } from './lengths.ts'
 import { type Clock, untilAfter, untilOf } from './until.ts'
 
 /** Options that cannot stand together. */
@@ -11,23 +12,40 @@ const EXCLUSIVE = [
   ['once', 'cooldown'],
   ['every', 'cooldown'],
   ['until', 'expires in'],
+  ['at close', 'for'],
+  ['at close', 'during'],
 ] as const
 
 /** What was typed after the condition, put together. Throws a `Problem` for what is said twice or contradicts itself. */
 export function readOptions(raw: readonly RawOption[], text: string, clock: Clock): Options {
   checkTogether(raw, text)
-  const named = new Map(raw.map((option) => [option.name, option]))
-  const every = lengthOf(named.get('every'), text)
-  const cooldown = lengthOf(named.get('cooldown'), text)
-  const held = lengthOf(named.get('for'), text)
-  const until = untilIn(named, text, clock)
+  const said = <Name extends Said['name']>(name: Name) =>
+    raw.find((option): option is Extract<Said, { name: Name }> & RawOption => option.name === name)
+  const every = lengthOf(said('every'), text)
+  const cooldown = lengthOf(said('cooldown'), text)
+  const held = lengthOf(said('for'), text)
+  const until = said('until')
+  const expiry = lengthOf(said('expires in'), text)
+  const atClose = said('at close')
+  if (atClose && every !== undefined && every < DAY) throw onceADay(said('every')!, text)
   return {
-    mode: every !== undefined ? 'every' : named.has('repeat') || cooldown !== undefined ? 'repeat' : 'once',
-    ...(every === undefined ? {} : { every }),
-    ...(cooldown === undefined ? {} : { cooldown }),
-    ...(held === undefined ? {} : { for: held }),
-    ...(until === undefined ? {} : { until }),
+    mode: every !== undefined ? 'every' : said('repeat') || cooldown !== undefined ? 'repeat' : 'once',
+    ...given('every', every),
+    ...given('cooldown', cooldown),
+    ...given('for', held),
+    ...given('atClose', atClose && true),
+    ...given('during', said('during')?.hours.text),
+    ...given('until', until && untilOf(until.moment, text, clock)),
+    ...given('until', expiry === undefined ? undefined : untilAfter(expiry, clock)),
+    ...given('via', channelsOf(said('via'), text)),
+    ...given('urgent', said('urgent') && true),
+    ...given('note', noteOf(said('note'), text)),
   }
+}
+
+/** Part of the options, empty where there is no value. */
+function given<Name extends keyof Options>(name: Name, value: Options[Name] | undefined): Partial<Pick<Options, Name>> {
+  return value === undefined ? {} : ({ [name]: value } as Pick<Options, Name>)
 }
 
 function checkTogether(raw: readonly RawOption[], text: string): void {
@@ -55,25 +73,38 @@ function shorterFirst(one: RawOption, other: RawOption): RawOption[] {
   return length(one) <= length(other) ? [one, other] : [other, one]
 }
 
-const LONGEST = 3653 * 86_400_000
+const DAY = 86_400_000
+const BOUNDS: Bounds = { least: 1000, most: 3653 * DAY, short: 'a second', long: 'ten years' }
 
 /** The length (ms) an option was given. */
-function lengthOf(option: RawOption | undefined, text: string): number | undefined {
-  if (!option || !('length' in option)) return undefined
-  const { ms, at }: Length = option.length
-  if (ms >= 1000 && ms <= LONGEST && ms % 1000 === 0) return ms
-  const wrong =
-    ms > LONGEST
-      ? 'too long; ten years is the most'
-      : ms < 1000
-        ? 'too short; a second is the least'
-        : 'no whole number of seconds'
-  throw new Problem(`${quoted(text, at)} is ${wrong}.`, at, [without(text, option.at)])
+function lengthOf(option: Extract<RawOption, { length: unknown }> | undefined, text: string): number | undefined {
+  return option && checkBounds(option.length.ms, BOUNDS, text, option.length.at, [without(text, option.at)])
 }
 
-function untilIn(named: ReadonlyMap<string, RawOption>, text: string, clock: Clock): Until | undefined {
-  const until = named.get('until')
-  if (until && 'moment' in until) return untilOf(until.moment, text, clock)
-  const ms = lengthOf(named.get('expires in'), text)
-  return ms === undefined ? undefined : untilAfter(ms, clock)
+function onceADay({ length, at }: Extract<RawOption, { length: unknown }>, text: string): Problem {
+  const sentence = 'At close it is looked at once a day, so every 1d is the least.'
+  return new Problem(sentence, at, [replaced(text, length.at, '1d')])
+}
+
+function channelsOf(option: Extract<RawOption, { name: 'via' }> | undefined, text: string): Via[] | undefined {
+  const names = option?.channels.map((channel) => channel.text)
+  const twice = option?.channels.find((channel, i) => names?.indexOf(channel.text) !== i)
+  if (twice) {
+    const whole = { start: option!.channels[0]!.at.start, end: option!.channels.at(-1)!.at.end }
+    const once = [...new Set(names)].join(', ')
+    throw new Problem(`${quoted(text, twice.at)} is there twice.`, twice.at, [replaced(text, whole, once)])
+  }
+  return names && VIA.filter((channel) => names.includes(channel))
+}
+
+const LONGEST_NOTE = 200
+
+function noteOf(option: Extract<RawOption, { name: 'note' }> | undefined, text: string): string | undefined {
+  if (!option) return undefined
+  const note = option.note.text.slice(1, -1)
+  if (note.trim() === '') throw new Problem('The note is empty.', option.note.at, [without(text, option.at)])
+  if (note.length <= LONGEST_NOTE) return note
+  const beyond = { start: option.note.at.start + 1 + LONGEST_NOTE, end: option.note.at.end - 1 }
+  const sentence = `A note has at most ${LONGEST_NOTE} characters, this one has ${note.length}.`
+  throw new Problem(sentence, beyond, [replaced(text, beyond, '')])
 }

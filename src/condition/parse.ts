@@ -2,9 +2,10 @@ import nearley from 'nearley'
 import { UserError } from '../errors.ts'
 import type { Parsed } from './ast.ts'
 import type { RawLine } from './build.ts'
+import { checkCrossings } from './crossings.ts'
 import { diagnose } from './diagnose.ts'
 import { Problem } from './errors.ts'
-import type { Failure } from './failure.ts'
+import { type Failure, sparingly } from './failure.ts'
 import compiled from './grammar.ts'
 import { checkKinds } from './kinds.ts'
 import { streamOf, type Token, tokenise } from './lexer.ts'
@@ -28,11 +29,12 @@ const EXAMPLE = 'AAPL > 500'
  *     parse('AAPL > 500 or < 300 repeat', { now: Date.now(), zone: 'Europe/Berlin' })
  */
 export function parse(text: string, clock: Clock): Parsed {
+  const tried = sparingly((line) => works(line, clock))
   try {
-    return understand(text, clock, (failure) => diagnose(failure, (line) => works(line, clock)))
+    return understand(text, clock, (failure) => diagnose(failure, tried))
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem
-    const suggestion = problem.tries.find((line) => works(line, clock)) ?? EXAMPLE
+    const suggestion = problem.tries.find(tried) ?? EXAMPLE
     throw new UserError(problem.message, { text, at: problem.at, suggestion })
   }
 }
@@ -56,9 +58,11 @@ function understand(text: string, clock: Clock, explain: (failure: Failure) => P
   if (!Array.isArray(reading)) throw explain({ text, tokens, ...reading })
   const [line] = reading as [RawLine]
   const condition = fillSubjects(line.condition, text)
+  const options = readOptions(line.options, text, clock)
+  checkCrossings(condition, options, text)
   checkKinds(condition, text)
   checkSense(condition, text)
-  return { condition, options: readOptions(line.options, text, clock) }
+  return { condition, options }
 }
 
 /**

@@ -1,87 +1,199 @@
-import type { CompareNode, Condition, Expression, LogicNode, MetricNode, Operator, RangeNode } from './ast.ts'
-import { Problem, replaced } from './errors.ts'
+import type { CompareNode, Condition, CrossNode, Expression, Leaf, LogicNode, MoveNode } from './ast.ts'
+import { constantOf, divisionByZero, fractionOf, orderOfFractions } from './constants.ts'
+import { Problem, replaced, shortened, without } from './errors.ts'
+import type { Fraction } from './exact.ts'
 import { formatCondition, formatExpression } from './format.ts'
-import { type Kind, kindOf } from './kinds.ts'
-import { type Exact, exactOf } from './numbers.ts'
-import { keyOf } from './symbols.ts'
+import { sampleOf } from './kinds.ts'
+import { exactOf } from './numbers.ts'
+import { metricsIn, valuesOf } from './symbols.ts'
+import { boundsOf, joined, negated, type Reading, readingOf, type Verdict, verdictOn } from './verdict.ts'
 
 /**
- * Refuses, with a `Problem`, what can be said without looking at the market: comparisons of constants, parts that can
- * never be met, parts that always are. Prices are above 0, volumes not below 0, changes above −100 %. Parts that speak
- * of one figure of one symbol are seen through; anything else is believed.
+ * Refuses, with a `Problem`, what can be said without looking at the market: parts that name no symbol, parts that can
+ * never be met, parts that always are. Parts that compare one value with constants are seen through, alone and together;
+ * anything else is believed.
  */
 export function checkSense(condition: Condition, text: string): void {
-  if (condition.type === 'not') checkSense(condition.item, text)
-  if (condition.type === 'compare') checkLeaf(condition, condition.left, condition.right, text)
-  if (condition.type === 'between' || condition.type === 'outside') {
-    checkLeaf(condition, condition.value, condition.low, text)
-  }
-  if (condition.type === 'and' || condition.type === 'or') {
-    for (const item of condition.items) checkSense(item, text)
-    checkTogether(condition, text)
+  read(condition, text)
+}
+
+/** A condition and its reading. */
+type Part = { readonly item: Condition; readonly reading: Reading }
+
+/** Checks a condition, innermost parts first; gives its reading where all of it compares one value with constants. */
+function read(condition: Condition, text: string): Reading | undefined {
+  switch (condition.type) {
+    case 'not': {
+      const item = read(condition.item, text)
+      return item && negated(item)
+    }
+    case 'and':
+    case 'or': {
+      const readings = condition.items.map((item) => ({ item, reading: read(item, text) }))
+      const parts = readings.filter((part): part is Part => part.reading !== undefined)
+      checkTogether(condition, parts, text)
+      return parts.length < readings.length ? undefined : joined(condition.type, readingsOf(parts))
+    }
+    default:
+      return readLeaf(condition, text)
   }
 }
 
-function checkLeaf(leaf: CompareNode | RangeNode, left: Expression, right: Expression, text: string): void {
-  const verdict = sameMetric(left, right) && leaf.type === 'compare' ? verdictOnSelf(leaf) : verdictOn([leaf], 'and')
-  if (verdict === 'open') return
-  const said = verdict === 'always' ? 'is always true' : 'can never be met'
-  const sentence = `${formatCondition(leaf)} ${said}${reasonOf(left, right)}.`
+function readingsOf(parts: readonly Part[]): Reading[] {
+  return parts.map(({ reading }) => reading)
+}
+
+function readLeaf(leaf: Leaf, text: string): Reading | undefined {
+  for (const value of valuesOf(leaf)) checkDivision(value, text)
+  const reading = readingOf(leaf)
+  if (valuesOf(leaf).every((value) => metricsIn(value).length === 0)) throw nothingNamed(leaf, reading, text)
+  if (leaf.type === 'compare') checkSides(leaf, leaf.left, leaf.right)
+  if (leaf.type === 'cross') checkCross(leaf, text)
+  if (leaf.type === 'move') checkFall(leaf, text)
+  if (reading) checkReading(leaf, reading, text)
+  return reading
+}
+
+function checkDivision(value: Expression, text: string): void {
+  const place = divisionByZero(value)
+  if (!place) return
+  const { left, at } = place
+  const undivided = replaced(text, at, text.slice(left.at.start, left.at.end))
+  throw new Problem(`${shortened(formatExpression(place))} divides by zero.`, at, [undivided])
+}
+
+const SAID: Readonly<Record<Verdict, string>> = {
+  always: 'is always true: it names no symbol',
+  never: 'can never be met: it names no symbol',
+  open: 'names no symbol, so there is nothing to watch',
+}
+
+function nothingNamed(leaf: Leaf, reading: Reading | undefined, text: string): Problem {
+  const tries = valuesOf(leaf).map(({ at }) => replaced(text, at, 'AAPL'))
+  return new Problem(`${said(leaf)} ${SAID[reading ? verdictOn(reading) : 'open']}.`, leaf.at, tries)
+}
+
+/** A value is never above itself, and always equal to itself. */
+function checkSides(leaf: CompareNode | CrossNode, one: Expression, other: Expression): void {
+  if (formatExpression(one) !== formatExpression(other)) return
+  const always = leaf.type === 'compare' && /=/.test(leaf.operator) && leaf.operator !== '!='
   throw new Problem(
-    sentence,
+    `${said(leaf)} ${always ? 'is always true' : 'can never be met'}: both sides are the same.`,
     leaf.at,
-    left.type === 'number' ? [replaced(text, left.at, 'AAPL'), replaced(text, right.at, 'AAPL')] : [],
   )
 }
 
-function reasonOf(left: Expression, right: Expression): string {
-  if (left.type === 'number' && right.type === 'number') return ': it names no symbol'
-  if (left.type !== 'metric' || sameMetric(left, right)) return ''
-  const floor = FLOORS[kindOf(left) ?? 'price']
-  return `: ${formatExpression(left)} is ${floor.included ? 'never below' : 'always above'} ${floor.text}`
+function checkReading(leaf: Leaf, reading: Reading, text: string): void {
+  const verdict = verdictOn(reading)
+  if (verdict === 'open') return
+  const [level] = reading.levels
+  throw foregone(leaf, verdict, limitOf(reading.value, level!.value), withSamples(leaf, reading.value, text))
 }
 
-function sameMetric(left: Expression, right: Expression): boolean {
-  return left.type === 'metric' && right.type === 'metric' && nameOf(left) === nameOf(right)
+function foregone(leaf: Leaf, verdict: 'always' | 'never', reason: string, tries: readonly string[]): Problem {
+  const sentence = verdict === 'always' ? 'is always true' : 'can never be met'
+  return new Problem(`${said(leaf)} ${sentence}${reason && `: ${reason}`}.`, leaf.at, tries)
 }
 
-function verdictOnSelf({ operator }: CompareNode): Verdict {
-  return holds(0, operator) ? 'always' : 'never'
+/** What a value never is, where a level lies at an end of it or beyond; empty where it does not. */
+function limitOf(value: Expression, level: Fraction): string {
+  const { least, most } = boundsOf(value)
+  const name = shortened(formatExpression(value))
+  if (least && orderOfFractions(level, least.value) <= 0)
+    return `${name} is ${least.included ? 'never below' : 'always above'} ${least.text}`
+  return most && orderOfFractions(level, most.value) >= 0 ? `${name} is never above ${most.text}` : ''
 }
 
-/** The items of an `and` or `or` that speak of the same figure, taken together. */
-function checkTogether({ type, items, at }: LogicNode, text: string): void {
-  const groups = new Map<string, Condition[]>()
-  for (const item of items) {
-    const figure = onlyFigure(item)
-    if (figure) groups.set(nameOf(figure), [...(groups.get(nameOf(figure)) ?? []), item])
+/** The line with other constants, such as a value of that kind may well be compared with. */
+function withSamples(leaf: Leaf, value: Expression, text: string): string[] {
+  const constants = valuesOf(leaf).filter((other) => other !== value && metricsIn(other).length === 0)
+  const inOrder = constants.sort((a, b) => a.at.start - b.at.start)
+  return [asRange(leaf, text), inOrder.reduceRight((line, { at }) => replaced(line, at, sampleOf(value)), text)]
+}
+
+/** `AAPL > 300-500`: a range was meant, and not a difference. */
+function asRange(leaf: Leaf, text: string): string {
+  if (leaf.type !== 'compare' || leaf.right.type !== 'arithmetic' || leaf.right.operator !== '-') return ''
+  return replaced(text, { start: leaf.left.at.end, end: leaf.right.at.start }, ' between ')
+}
+
+/** A crossing needs values on both sides of the level; to touch it, the level itself will do on the far one. */
+function checkCross(leaf: CrossNode, text: string): void {
+  checkSides(leaf, leaf.value, leaf.level)
+  const level = constantOf(leaf.level)
+  if (!level) return
+  const { least, most } = boundsOf(leaf.value)
+  const above = most ? orderOfFractions(most.value, level) : 1
+  const below = least ? orderOfFractions(level, least.value) : 1
+  const reachesAbove = below > 0 && (above > 0 || (above === 0 && leaf.touch === true && most?.included === true))
+  const reachesBelow = above > 0 && (below > 0 || (below === 0 && leaf.touch === true && least?.included === true))
+  if ((leaf.direction !== 'below' && reachesAbove) || (leaf.direction !== 'above' && reachesBelow)) return
+  throw foregone(leaf, 'never', limitOf(leaf.value, level), withSamples(leaf, leaf.value, text))
+}
+
+const HUNDRED = fractionOf('100')
+
+/** What is never below 0 cannot fall by more than it is, and what is always above it not even by all of it. */
+function checkFall(leaf: MoveNode, text: string): void {
+  const { least } = boundsOf(leaf.value)
+  if (leaf.direction !== 'down' || leaf.amount.unit !== '%' || !least?.value[0].isZero()) return
+  const order = orderOfFractions(fractionOf(leaf.amount.text), HUNDRED)
+  if (order < 0 || (order === 0 && least.included)) return
+  throw foregone(leaf, 'never', limitOf(leaf.value, least.value), [replaced(text, leaf.amount.at, '5%')])
+}
+
+/** The items of an `and` or `or` that speak of the same value, taken together. */
+function checkTogether(node: LogicNode, parts: readonly Part[], text: string): void {
+  for (const name of new Set(readingsOf(parts).map((reading) => reading.name))) {
+    const group = parts.filter(({ reading }) => reading.name === name)
+    const reading = group.length > 1 ? joined(node.type, readingsOf(group)) : undefined
+    const verdict = reading ? verdictOn(reading) : 'open'
+    if (verdict !== 'open') throw foregoneTogether(node, verdict, group, text)
   }
-  for (const group of groups.values()) {
-    const verdict = verdictOn(group, type)
-    if (verdict === 'never') throw new Problem(neverSentence(group), at, neverTries(items, at, text))
-    if (verdict === 'always') throw new Problem(alwaysSentence(group), at, [relinked(items, text, 'and')])
-  }
 }
 
-function neverSentence(group: readonly Condition[]): string {
-  return `This can never be met: ${group.map(formatCondition).join(' and ')} exclude each other.`
+function foregoneTogether(
+  { type, items, at }: LogicNode,
+  verdict: 'always' | 'never',
+  group: readonly Part[],
+  text: string,
+): Problem {
+  const said = listed(atFault(type, verdict, group).map(({ item }) => shortened(formatCondition(item))))
+  const [before, last] = group.slice(-2).map(({ item }) => item.at)
+  const withoutLast = without(text, { start: before!.end, end: last!.end })
+  return verdict === 'never'
+    ? new Problem(`This can never be met: ${said} exclude each other.`, at, [
+        ...neverTries(items, at, text),
+        withoutLast,
+      ])
+    : new Problem(`This is always true: one of ${said} always holds.`, at, [relinked(items, text, 'and'), withoutLast])
 }
 
-function alwaysSentence(group: readonly Condition[]): string {
-  return `This is always true: one of ${group.map(formatCondition).join(' and ')} always holds.`
+/** Of more parts than this no pair is looked for. */
+const MOST_PAIRED = 6
+
+/** The first two parts that make the verdict by themselves; all of them where no two do. */
+function atFault(type: LogicNode['type'], verdict: Verdict, group: readonly Part[]): readonly Part[] {
+  if (group.length > MOST_PAIRED) return group
+  const pairs = group.flatMap((one, i) => group.slice(i + 1).map((other) => [one, other]))
+  return pairs.find((pair) => verdictOn(joined(type, readingsOf(pair))!) === verdict) ?? group
+}
+
+function listed(texts: readonly string[]): string {
+  return (texts.length > 3 ? [...texts.slice(0, 2), `${texts.length - 2} more`] : texts).join(' and ')
 }
 
 /** `or` in place of `and`; or, of two bounds the wrong way round, the range between them. */
 function neverTries(items: readonly Condition[], at: LogicNode['at'], text: string): string[] {
-  const bounds = items.flatMap((item) => (item.type === 'compare' && item.right.type === 'number' ? [item] : []))
-  const [low, high] = bounds.sort((a, b) => exactOf(textOf(a.right)).cmp(exactOf(textOf(b.right))))
-  const isRange = items.length === 2 && low && high && textOf(low.right) !== textOf(high.right)
-  const range = isRange ? `${formatExpression(low.left)} between ${textOf(low.right)} and ${textOf(high.right)}` : ''
+  const bounds = items.flatMap((item) =>
+    item.type === 'compare' && item.right.type === 'number' ? [{ ...item, level: exactOf(item.right.text) }] : [],
+  )
+  const [low, high] = bounds.sort((a, b) => a.level.cmp(b.level))
+  const isRange = items.length === 2 && low && high && !low.level.eq(high.level)
+  const range = isRange
+    ? `${formatExpression(low.left)} between ${formatExpression(low.right)} and ${formatExpression(high.right)}`
+    : ''
   return [relinked(items, text, 'or'), range && replaced(text, at, range)]
-}
-
-function textOf(value: Expression): string {
-  return value.type === 'number' ? value.text : '0'
 }
 
 /** Two conditions with another word between them. */
@@ -91,117 +203,6 @@ function relinked(items: readonly Condition[], text: string, link: string): stri
   return replaced(text, { start: first.at.end, end: second.at.start }, ` ${link} `)
 }
 
-function nameOf({ symbol, metric }: MetricNode): string {
-  return `${keyOf(symbol)} ${metric}`
-}
-
-/** The one figure a condition compares with constants; undefined where there are several, or other comparisons. */
-function onlyFigure(condition: Condition): MetricNode | undefined {
-  const leaves = leavesOf(condition)
-  const [first] = leaves
-  const alike = leaves.every(({ subject, constants }) => {
-    const plain = constants.every((constant) => constant.type === 'number')
-    return (
-      plain &&
-      subject.type === 'metric' &&
-      first?.subject.type === 'metric' &&
-      nameOf(subject) === nameOf(first.subject)
-    )
-  })
-  return alike && first?.subject.type === 'metric' ? first.subject : undefined
-}
-
-type Leaf = { readonly subject: Expression; readonly constants: readonly Expression[] }
-
-function leavesOf(condition: Condition): Leaf[] {
-  switch (condition.type) {
-    case 'compare':
-      return [{ subject: condition.left, constants: [condition.right] }]
-    case 'between':
-    case 'outside':
-      return [{ subject: condition.value, constants: [condition.low, condition.high] }]
-    case 'not':
-      return leavesOf(condition.item)
-    case 'and':
-    case 'or':
-      return condition.items.flatMap(leavesOf)
-  }
-}
-
-type Verdict = 'always' | 'never' | 'open'
-
-/** What a figure can be at least, and whether it can be exactly that. */
-const FLOORS: Readonly<Record<Kind, { text: string; included: boolean }>> = {
-  price: { text: '0', included: false },
-  volume: { text: '0', included: true },
-  percent: { text: '-100', included: false },
-}
-
-/**
- * Tries conditions on one figure, or on none, at every value that can matter: at each constant, and once in every gap
- * between two neighbours and beyond the last. Between two neighbours nothing changes, so this leaves nothing out.
- */
-function verdictOn(group: readonly Condition[], type: 'and' | 'or'): Verdict {
-  const leaves = group.flatMap(leavesOf)
-  if (leaves.some(({ constants }) => constants.some((constant) => constant.type !== 'number'))) return 'open'
-  const subject = leaves[0]?.subject
-  const floor = FLOORS[(subject?.type === 'metric' && kindOf(subject)) || 'price']
-  const numbers = leaves
-    .flatMap(({ subject: left, constants }) => [left, ...constants])
-    .filter((value) => value.type === 'number')
-  const scale = [...numbers.map((number) => exactOf(number.text)), exactOf(floor.text)].sort((a, b) => a.cmp(b))
-  const lowest = placeOf(exactOf(floor.text), scale) + (floor.included ? 0 : 0.5)
-  const places = scale
-    .flatMap((value) => [placeOf(value, scale), placeOf(value, scale) + 0.5])
-    .filter((place) => place >= lowest)
-  const truths = places.map((place) =>
-    type === 'and'
-      ? group.every((item) => truthAt(item, place, scale))
-      : group.some((item) => truthAt(item, place, scale)),
-  )
-  return truths.every(Boolean) ? 'always' : truths.some(Boolean) ? 'open' : 'never'
-}
-
-/** A constant's place on the scale; half a step further is the gap after it. */
-function placeOf(value: Exact, scale: readonly Exact[]): number {
-  return scale.findIndex((other) => other.eq(value))
-}
-
-function truthAt(condition: Condition, place: number, scale: readonly Exact[]): boolean {
-  const order = (left: Expression, right: Expression) => at(left, place, scale) - at(right, place, scale)
-  switch (condition.type) {
-    case 'compare':
-      return holds(order(condition.left, condition.right), condition.operator)
-    case 'between':
-      return order(condition.value, condition.low) >= 0 && order(condition.value, condition.high) <= 0
-    case 'outside':
-      return order(condition.value, condition.low) < 0 || order(condition.value, condition.high) > 0
-    case 'not':
-      return !truthAt(condition.item, place, scale)
-    case 'and':
-      return condition.items.every((item) => truthAt(item, place, scale))
-    case 'or':
-      return condition.items.some((item) => truthAt(item, place, scale))
-  }
-}
-
-function at(value: Expression, place: number, scale: readonly Exact[]): number {
-  return value.type === 'number' ? placeOf(exactOf(value.text), scale) : place
-}
-
-function holds(order: number, operator: Operator): boolean {
-  switch (operator) {
-    case '>':
-      return order > 0
-    case '>=':
-      return order >= 0
-    case '<':
-      return order < 0
-    case '<=':
-      return order <= 0
-    case '=':
-      return order === 0
-    case '!=':
-      return order !== 0
-  }
+function said(leaf: Leaf): string {
+  return shortened(formatCondition(leaf), 70)
 }

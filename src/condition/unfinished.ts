@@ -1,43 +1,45 @@
-import { Problem, replaced } from './errors.ts'
-import { type Failure, openBrackets, type Works, wanted } from './failure.ts'
+import { Problem, replaced, shortened } from './errors.ts'
+import { type Failure, openBrackets } from './failure.ts'
+import { FUNCTIONS } from './functions.ts'
+import { nextOf } from './going-on.ts'
 import type { Token } from './lexer.ts'
 import { diagnoseNoComparison } from './no-comparison.ts'
-
-/** What may follow where a line stops early; which of them does is tried out. */
-const SAMPLES = [
-  '500',
-  'MSFT > 300',
-  'AAPL > 500',
-  '> 500',
-  '10m',
-  'Friday',
-  'in 3d',
-  'than 500',
-  'least 500',
-  'and 600',
-  'to 500',
-  'close > 500',
-  'close',
-  '17:00',
-]
+import { usageNear } from './reserved-words.ts'
 
 /** A line that stops where something must follow. */
-export function diagnoseUnfinished(failure: Failure, works: Works): Problem | undefined {
+export function diagnoseUnfinished(failure: Failure): Problem | undefined {
   const { text, tokens, index, expected } = failure
   if (index < tokens.length) return undefined
   const last = tokens.at(-1)
   if (!last) return new Problem('I expected a condition, like AAPL > 500.', { start: 0, end: 0 })
   const open = openBrackets(tokens, index)
   const closing = ')'.repeat(open.length)
-  if (expected.has(')'))
-    return new Problem('This bracket is never closed.', open[0]!.at, [`${text.trimEnd()}${closing}`])
+  const typed = text.slice(0, last.at.end)
+  const usual = withUsualCall(failure)
+  if (expected.has(')')) {
+    const tries = [closing, `${closing} > 500`, `${closing} > 30`].map((end) => typed + end)
+    return new Problem('This bracket is never closed.', open[0]!.at, [...tries, ...usual])
+  }
   const numberAlone = withComparisonRepeated(failure) ?? diagnoseNoComparison(failure)
   if (numberAlone) return numberAlone
-  const after = text.slice(last.at.start, last.at.end)
-  const typed = text.slice(0, last.at.end)
-  const tries = SAMPLES.map((sample) => `${typed} ${sample}${closing}`)
+  const { said, samples } = nextOf(failure)
   const end = { start: last.at.end, end: last.at.end }
-  return new Problem(`I expected ${wanted(failure)} after ${after}.`, end, tries.filter(works).slice(0, 1))
+  const tries = samples.flatMap((sample) =>
+    ['', ' > 500', ' and 600'].map((rest) => `${typed} ${sample}${closing}${rest}`),
+  )
+  const before = shortened(text.slice(last.at.start, last.at.end), 30)
+  const after = /^[.,]+$/.test(before) ? `"${before}"` : before
+  return new Problem(`I expected ${said} after ${after}.`, end, [...tries, ...usual])
+}
+
+/** A function that is not finished, as it is usually written. */
+function withUsualCall({ text, tokens, index }: Failure): string[] {
+  const open = openBrackets(tokens, index)
+  const name = tokens[tokens.indexOf(open.at(-1)!) - 1]
+  const entry = name?.type === 'call' ? FUNCTIONS[name.text] : undefined
+  if (!name || !entry) return []
+  const line = text.slice(0, name.at.start) + usageNear(tokens, index, entry) + ')'.repeat(open.length - 1)
+  return [line, `${line} > 500`, `${line} > 30`]
 }
 
 /** `AAPL > 500 or 600`: a number that wants the comparison before it again. */
@@ -52,6 +54,6 @@ function withComparisonRepeated({ text, tokens, expected }: Failure): Problem | 
 }
 
 function relationBefore(tokens: readonly Token[]): string {
-  const known = tokens.findLast(({ text }) => /^(?:[<>]=?|!?=|above|over|below|under)$/.test(text))
+  const known = tokens.findLast(({ text }) => /^(?:[<>]=?|!?=|above|below)$/.test(text))
   return known?.text ?? '>'
 }

@@ -1,10 +1,14 @@
 import { Problem, quoted, replaced, without } from './errors.ts'
-import { beginning, type Failure, type Works } from './failure.ts'
+import type { Failure, Works } from './failure.ts'
+import { endings } from './going-on.ts'
 import type { Token } from './lexer.ts'
 import { nearestOf } from './nearest.ts'
-import { METRIC_WORDS, MONTHS, OTHER_CURRENCIES, WEEKDAYS, WORDS } from './words.ts'
+import { beginsComparison } from './no-link.ts'
+import { METRIC_WORDS, MONTHS, OTHER_CURRENCIES, SYNONYMS, WEEKDAYS, WORDS } from './words.ts'
 
-const CALENDAR = [...WEEKDAYS.keys(), ...MONTHS.keys()].filter((word) => word.length > 3)
+const CALENDAR = [...WEEKDAYS.keys(), ...MONTHS.keys()]
+  .filter((word) => word.length > 3)
+  .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
 
 /** A word that is no symbol's place and no word of the language. */
 export function diagnoseUnknown(failure: Failure, works: Works): Problem | undefined {
@@ -13,46 +17,86 @@ export function diagnoseUnknown(failure: Failure, works: Works): Problem | undef
   if (token.type !== 'symbol' && token.type !== 'strange') return undefined
   const currency = diagnoseCurrency(token, tokens[index - 1], text)
   if (currency) return currency
-  const near = nearestOf(token.text, expected.has('%weekday') ? CALENDAR : WORDS)
-  const working = near.find((word) => works(replaced(text, token.at, word)))
-  if (working !== undefined) return didYouMean(token, working, text)
+  const near = nearestOf(token.text, wordsFor(expected))
+  const meant = near.find((word) => works(replaced(text, token.at, word)))
+  if (meant !== undefined) return didYouMean(token, meant, failure)
   const stray = diagnoseStrayStart(failure, works)
   if (stray) return stray
-  if (expected.has('or') && startsComparison(failure, works)) return undefined
-  const nearest = token.text.length > 3 ? near[0] : undefined
-  if (nearest !== undefined) return didYouMean(token, nearest, text)
-  return new Problem(`I don't know what ${quoted(text, token.at)} means here.`, token.at, [
-    without(text, token.at),
-    beginning(failure),
-  ])
+  if (expected.has('or') && beginsComparison(tokens, index)) return undefined
+  if (near[0] !== undefined && token.text.length > 3) return didYouMean(token, near[0], failure)
+  const sentence = `I don't know what ${quoted(text, token.at)} means here.`
+  return new Problem(sentence, token.at, [without(text, token.at), withoutStrangers(failure), ...endings(failure)])
 }
+
+/** `tell me when AAPL goes above 500`: the line without the words in small letters that the language does not have. */
+function withoutStrangers({ text, tokens }: Failure): string {
+  const strange = tokens.filter(({ type, at }) => type === 'symbol' && /^[a-z]+$/.test(text.slice(at.start, at.end)))
+  return strange.reduceRight((line, { at }) => without(line, at), text)
+}
+
+/** The words of the language that fit at a place. */
+function wordsFor(expected: ReadonlySet<string>): readonly string[] {
+  if (expected.has('%weekday') || expected.has('%month')) return CALENDAR
+  return WORDS.filter((word) => expected.has(SYNONYMS.get(word) ?? word))
+}
+
+/** `AAPL crosses abvoe 500`: where a symbol may stand, a misspelt word looks like one, and what follows it fits nothing. */
+export function diagnoseMisspelt(failure: Failure, works: Works): Problem | undefined {
+  const { text, tokens, index } = failure
+  const token = tokens[index - 1]
+  if (token?.type !== 'symbol') return undefined
+  const meant = nearestOf(token.text, WORDS).find((word) => works(replaced(text, token.at, word)))
+  return meant === undefined ? undefined : didYouMean(token, meant, failure)
+}
+
+/** In so few words in front of a condition it is looked for. */
+const MOST_STRAY = 6
 
 /** `if AAPL > 500`, `price AAPL > 500`: words in front of the condition. */
 function diagnoseStrayStart({ text, tokens, index, expected }: Failure, works: Works): Problem | undefined {
-  if (expected.has('or') || tokens.slice(0, index).some(({ type }) => type === 'sign' || type === 'number'))
-    return undefined
-  const start = tokens.find(({ at }, i) => i >= index && works(text.slice(at.start)))
+  if (expected.has('or')) return undefined
+  const end = tokens.findIndex(({ type }) => type !== 'symbol' && type !== 'strange' && type !== 'word')
+  const start = tokens
+    .slice(0, Math.min(MOST_STRAY, end))
+    .find(({ at }, i) => i >= index && works(text.slice(at.start)))
   if (!start) return undefined
   const before = { start: tokens[0]!.at.start, end: tokens[tokens.indexOf(start) - 1]!.at.end }
   const words = text.slice(before.start, before.end)
   const rest = text.slice(start.at.start)
-  if (!METRIC_WORDS.has(words.toLowerCase())) {
+  const metric = /^(?:the )?(.*?)(?: of)?$/i.exec(words)?.[1] ?? ''
+  if (!METRIC_WORDS.has(metric.toLowerCase().replace(/ close$/, ''))) {
     return new Problem(`I don't know what ${quoted(text, before)} means here.`, before, [rest])
   }
   const symbol = text.slice(start.at.start, start.at.end)
-  const swapped = replaced(rest, { start: 0, end: symbol.length }, `${symbol} ${words}`)
-  return new Problem(`The symbol comes first: ${symbol} ${words}.`, { start: before.start, end: start.at.end }, [
+  const swapped = replaced(rest, { start: 0, end: symbol.length }, `${symbol} ${metric}`)
+  return new Problem(`The symbol comes first: ${symbol} ${metric}.`, { start: before.start, end: start.at.end }, [
     swapped,
   ])
 }
 
-function didYouMean({ at }: Token, word: string, text: string): Problem {
-  return new Problem(`I don't know ${quoted(text, at)}. Did you mean ${word}?`, at, [replaced(text, at, word)])
+function didYouMean(token: Token, word: string, { text, tokens }: Failure): Problem {
+  const line = replaced(text, token.at, word)
+  const whole =
+    token === tokens.at(-1) ? GOING_ON.map((next) => `${line} ${next}`) : [mended(line, token, word, tokens)]
+  return new Problem(`I don't know ${quoted(text, token.at)}. Did you mean ${word}?`, token.at, [line, ...whole])
 }
 
-function startsComparison({ text, tokens, index }: Failure, works: Works): boolean {
-  const { start } = tokens[index]!.at
-  return works(text.slice(start)) || works(replaced(text, { start, end: start }, 'or '))
+/** What may have to follow a word at the end of a line. */
+const GOING_ON = ['500', '> 500', '1h', 'Friday', 'sms', 'regular hours', '"sell half"']
+
+/** In lines of so many pieces each word is looked at. */
+const MOST_MENDED = 30
+
+/** A line in which a word was put right, with all that seem misspelt after it put right too. */
+function mended(line: string, { at }: Token, word: string, tokens: readonly Token[]): string {
+  if (tokens.length > MOST_MENDED) return line
+  const shift = word.length - (at.end - at.start)
+  const later = tokens.filter(({ type, at: place }) => type === 'symbol' && place.start >= at.end)
+  return later.reduceRight((text, token) => {
+    const place = { start: token.at.start + shift, end: token.at.end + shift }
+    const isLower = /^[a-z]{3,}$/.test(text.slice(place.start, place.end))
+    return isLower ? replaced(text, place, nearestOf(token.text, WORDS)[0] ?? token.text) : text
+  }, line)
 }
 
 function diagnoseCurrency({ text: code, at }: Token, before: Token | undefined, text: string): Problem | undefined {

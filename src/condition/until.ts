@@ -59,7 +59,8 @@ function daysOf(day: Day | null, now: DateTime): DateTime[] {
       return [today.plus({ days: ahead }), today.plus({ days: ahead + 7 })]
     }
     case 'annual':
-      return LEAP_CYCLE.map((years) =>
+      // `until 1.5k dec`: luxon would throw.
+      return LEAP_CYCLE.filter(() => Number.isInteger(day.day)).map((years) =>
         DateTime.fromObject({ year: now.year + years, month: day.month, day: day.day }, { zone: now.zone }),
       )
   }

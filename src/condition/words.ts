@@ -1,53 +1,50 @@
-/** Words the grammar knows. A test holds this list against `grammar/condition.ne`. */
-export const KEYWORDS: ReadonlySet<string> = new Set(
+import { FUNCTIONS } from './functions.ts'
+
+/** Words the grammar knows wherever they stand. A test holds this list against `grammar/condition.ne`. */
+export const KEYWORDS: ReadonlySet<string> = set(
   `and or not is isn't
-   above over exceeds more greater higher than below under less lower at least most equals equal to between outside
-   price open high low previous prev volume change bid ask
-   once repeat every cooldown for until today tomorrow expires in close`.split(/\s+/),
+   above more below less at least most equal to than between outside
+   crosses rises falls drops hits up down moves in from
+   price open high low previous volume change bid ask
+   once repeat every cooldown for until today tomorrow expires close during via urgent note`,
+)
+
+/**
+ * What may follow some keywords: `words` belong to the language there and nowhere else, so that `NOW` stays a symbol;
+ * those of `skip` change nothing.
+ */
+export type Context = { readonly words: ReadonlyMap<string, string>; readonly skip: ReadonlySet<string> }
+
+/** The keywords after which other words are understood than elsewhere. */
+export const CONTEXTS: ReadonlyMap<string, Context> = table({
+  from: context('now peak bottom', 'its the'),
+  in: context('', 'the last past a an'),
+  for: context('', 'a an'),
+  every: context('', ''),
+  cooldown: context('', 'a an'),
+  at: context('', 'the'),
+  during: context('regular extended hours always', 'the trading', { market: 'regular' }),
+  via: context('sms email telegram discord digest', '', { text: 'sms', mail: 'email', 'e-mail': 'email' }),
+  crosses: context('', 'through'),
+  ...all('up down rises falls drops moves', context('', 'by')),
+})
+
+/** Every word that belongs to the language only after another. */
+export const CONTEXT_WORDS: ReadonlySet<string> = new Set(
+  [...CONTEXTS.values()].flatMap(({ words }) => [...words.values()]),
 )
 
 /** Words that stand for a figure of a symbol, alone or before `close`. */
-export const METRIC_WORDS: ReadonlySet<string> = new Set([
-  'price',
-  'open',
-  'high',
-  'low',
-  'previous',
-  'prev',
-  'volume',
-  'change',
-  'bid',
-  'ask',
-])
+export const METRIC_WORDS: ReadonlySet<string> = set('price open high low previous prev volume change bid ask')
 
 /** Words an option begins with. */
-export const OPTION_WORDS: ReadonlySet<string> = new Set([
-  'once',
-  'repeat',
-  'every',
-  'cooldown',
-  'for',
-  'until',
-  'expires',
-])
-
-/** Functions of the language. */
-export const FUNCTIONS: ReadonlySet<string> = new Set(
-  'sma ema rsi macd signal atr vwap stdev bbupper bbmiddle bblower avg sum abs min max round'.split(' '),
+export const OPTION_WORDS: ReadonlySet<string> = set(
+  'once repeat every cooldown for until expires during via urgent note',
 )
 
-/** Other words that the language will have, reserved from the first day. */
-export const RESERVED: ReadonlySet<string> = new Set(
-  'crosses rises falls drops hits reaches moves up down from during via urgent note'.split(' '),
-)
-
-/** All of them. */
-export const WORDS: readonly string[] = [...KEYWORDS, ...RESERVED, ...FUNCTIONS]
-
-/** Whether a word belongs to the language, so that a symbol of that name needs `$` or `stock:` in front. */
-export function isReserved(word: string): boolean {
-  const lower = word.toLowerCase()
-  return KEYWORDS.has(lower) || FUNCTIONS.has(lower) || RESERVED.has(lower)
+/** Whether it is the name of a function, in lower case. */
+export function isFunction(word: string): boolean {
+  return Object.hasOwn(FUNCTIONS, word)
 }
 
 /** Other ways to write a word. */
@@ -62,9 +59,36 @@ export const SYNONYMS: ReadonlyMap<string, string> = table({
   '=>': '>=',
   '=<': '<=',
   '...': '..',
-  cross: 'crosses',
-  crossing: 'crosses',
+  over: 'above',
+  under: 'below',
+  exceeds: '>',
+  equals: '=',
+  ...all('greater higher', 'more'),
+  lower: 'less',
+  prev: 'previous',
+  ...all('stays trades', 'is'),
+  within: 'in',
+  ...all('cross crossing crossed breaks goes', 'crosses'),
+  ...all('gains climbs jumps', 'rises'),
+  loses: 'drops',
+  ...all('reaches touches', 'hits'),
 })
+
+/** All words of the language. */
+export const WORDS: readonly string[] = [
+  ...new Set([
+    ...KEYWORDS,
+    ...[...SYNONYMS.keys()].filter((word) => /^[a-z]/.test(word)),
+    ...CONTEXT_WORDS,
+    ...Object.keys(FUNCTIONS),
+  ]),
+]
+
+/** Whether a word belongs to the language wherever it stands, so that a symbol of that name needs `$` or `stock:`. */
+export function isReserved(word: string): boolean {
+  const lower = word.toLowerCase()
+  return KEYWORDS.has(lower) || SYNONYMS.has(lower) || isFunction(lower)
+}
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -108,6 +132,15 @@ export const MONTHS = calendar(
 
 function table<T>(entries: Record<string, T>): ReadonlyMap<string, T> {
   return new Map(Object.entries(entries))
+}
+
+function set(words: string): ReadonlySet<string> {
+  return new Set(words.trim().split(/\s+/))
+}
+
+function context(words: string, skip: string, said: Record<string, string> = {}): Context {
+  const own = words.split(' ').filter(Boolean)
+  return { words: table({ ...Object.fromEntries(own.map((word) => [word, word])), ...said }), skip: set(skip) }
 }
 
 function all<T>(words: string, value: T): Record<string, T> {

@@ -62,7 +62,7 @@ describe('the long form', () => {
     expect(answers.length).toBeGreaterThan(30)
     for (const input of answers) {
       const [message, line, carets, suggestion, ...rest] = caret(errorOf(input)).split('\n')
-      expect(message).toMatch(/^["A-Z0-9r].*[.?]$/)
+      expect(message).toMatch(/^["A-Za-z0-9].*[.?]$/)
       expect(line).toBe(`  ${input}`)
       expect(carets).toMatch(/^ {2,}\^+$/)
       expect(suggestion).toMatch(/^Try: ./)

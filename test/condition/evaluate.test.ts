@@ -1,13 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Condition, Expression } from '../../src/condition/ast.ts'
-import { type Cell, compile, explain, MET, UNKNOWN, UNMET, wordOf } from '../../src/condition/evaluate.ts'
-import { Exact, exactOf } from '../../src/condition/numbers.ts'
+import { type Cell, compile, MET, UNKNOWN, UNMET, wordOf } from '../../src/condition/evaluate.ts'
 import { parse } from '../../src/condition/parse.ts'
-import { keyOf } from '../../src/condition/symbols.ts'
 import { aCell } from './cells.ts'
 import { CLOCK } from './lines.ts'
-import { conditions } from './trees.ts'
 
 const conditionOf = (text: string) => parse(text, CLOCK).condition
 const truthOf = (text: string, cell: Cell) => wordOf(compile(conditionOf(text), () => cell)())
@@ -110,6 +105,104 @@ describe('exactness', () => {
   })
 })
 
+describe('arithmetic', () => {
+  test.each([
+    ['AAPL + 1 > 3', '2.01', 'met'],
+    ['AAPL - 1 >= 1.1', '2.1', 'met'],
+    ['2 * AAPL < 5', '2.5', 'unmet'],
+    ['AAPL / 4 = 0.25', '1', 'met'],
+    ['-AAPL < -2', '2.5', 'met'],
+    ['(AAPL + 1) * (AAPL - 1) = 3', '2', 'met'],
+    ['AAPL / AAPL = 1', '7', 'met'],
+    ['abs(AAPL - 5) <= 2', '3', 'met'],
+    ['min(AAPL, 3) = 3', '5', 'met'],
+    ['max(AAPL, 3, 4) = 5', '5', 'met'],
+    ['round(AAPL) = 3', '2.5', 'met'],
+    ['round(AAPL, 1) = 2.4', '2.44', 'met'],
+    ['AAPL between AAPL - 1 and AAPL + 1', '3', 'met'],
+  ])('%s at %s is %s', (text, price, truth) => {
+    expect(truthOf(text, aCell({ price }))).toBe(truth)
+  })
+
+  test.each([
+    // Doubles say 0.30000000000000004, 0.7999999999999999, 4.35 × 100 = 434.99999999999994.
+    ['AAPL + 0.2 = 0.3', '0.1', 'met'],
+    ['AAPL + 0.2 > 0.3', '0.1', 'unmet'],
+    ['AAPL - 0.1 - 0.1 = 0.8', '1', 'met'],
+    ['AAPL * 100 = 435', '4.35', 'met'],
+    ['AAPL * 100 < 435', '4.35', 'unmet'],
+    ['AAPL / 3 * 3 = AAPL', '0.1', 'met'],
+    ['AAPL / 49 * 49 < 1', '1', 'unmet'],
+    ['1 / AAPL + 1 / AAPL + 1 / AAPL = 1', '3', 'met'],
+    ['AAPL - 1e20 + 1e20 = AAPL', '0.1', 'met'],
+    ['max(AAPL / 3, 0) * 3 = AAPL', '0.1', 'met'],
+    ['abs(0 - AAPL / 3) * 3 = AAPL', '0.1', 'met'],
+    ['min(AAPL / 3, AAPL / 7) = AAPL / 7', '0.1', 'met'],
+    ['AAPL / 3 > 0.333333333333333333333333333333', '1', 'met'],
+    ['AAPL / 3 < 0.333333333333333333333333333334', '1', 'met'],
+    ['AAPL * AAPL > 0.01', '0.1000000000000000000001', 'met'],
+    ['AAPL * 1e30 * 1e30 * 1e30 * 1e30 * 1e30 * 1e30 * 1e30 * 1e30 * 1e30 * 1e30 * 1e30 / 1e30 > 1e30', '2', 'met'],
+    ['AAPL * 1e-30 * 1e-30 * 1e-30 * 1e-30 * 1e-30 * 1e-30 * 1e-30 * 1e-30 * 1e-30 * 1e-30 * 1e-30 > 0', '2', 'met'],
+  ])('is exact: %s at %s is %s', (text, price, truth) => {
+    expect(truthOf(text, aCell({ price }))).toBe(truth)
+  })
+
+  test.each([
+    ['5 / (AAPL - 2) > 1', '2', 'unknown'],
+    ['5 / (AAPL - 2) > 1', '2.5', 'met'],
+    // As doubles these are 5.551115123125783e-17 and 0.
+    ['5 / (AAPL + 0.2 - 0.3) > 1', '0.1', 'unknown'],
+    ['5 / (AAPL - 0.1) > 1', '0.1000000000000000055', 'met'],
+    ['5 / (AAPL - 2) > 1 or AAPL > 1', '2', 'met'],
+    ['not 5 / (AAPL - 2) > 1', '2', 'unknown'],
+    ['round(AAPL / (AAPL - 2)) > 1', '2', 'unknown'],
+  ])('does not divide by zero: %s at %s is %s', (text, price, truth) => {
+    expect(truthOf(text, aCell({ price }))).toBe(truth)
+  })
+
+  test('of what is not known is not known', () => {
+    for (const text of [
+      'AAPL + 1 > 0',
+      '1 - AAPL > 0',
+      '0 * AAPL = 0',
+      'AAPL / 2 > 0',
+      'max(AAPL, 1) > 0',
+      '-AAPL < 0',
+    ])
+      expect(truthOf(text, aCell())).toBe('unknown')
+  })
+
+  test('goes across symbols', () => {
+    const cells: Record<string, Cell> = {
+      ETH: aCell({ price: '3000.3' }, 'crypto:ETH/USD'),
+      BTC: aCell({ price: '60006' }, 'crypto:BTC/USD'),
+    }
+    const truth = (text: string) => wordOf(compile(conditionOf(text), (written) => cells[written]!)())
+    expect(truth('ETH / BTC = 0.05')).toBe('met')
+    expect(truth('ETH / BTC > 0.05')).toBe('unmet')
+    expect(truth('BTC > 20 * ETH')).toBe('unmet')
+  })
+})
+
+describe('several comparisons of one price', () => {
+  test.each([
+    ['AAPL > 500 or AAPL < 300', { 299: 'met', 300: 'unmet', 400: 'unmet', 500: 'unmet', 501: 'met' }],
+    ['AAPL < 300 or AAPL > 500', { 299: 'met', 300: 'unmet', 400: 'unmet', 500: 'unmet', 501: 'met' }],
+    ['AAPL >= 300 and AAPL < 500', { 299: 'unmet', 300: 'met', 400: 'met', 500: 'unmet', 501: 'unmet' }],
+    ['not (AAPL >= 300 and AAPL < 500)', { 299: 'met', 300: 'unmet', 400: 'unmet', 500: 'met', 501: 'met' }],
+    ['AAPL = 300 or AAPL = 500', { 299: 'unmet', 300: 'met', 400: 'unmet', 500: 'met', 501: 'unmet' }],
+    ['AAPL >= 300 and AAPL != 300', { 299: 'unmet', 300: 'unmet', 301: 'met' }],
+    ['AAPL > 300 or (AAPL > 200 and AAPL < 250)', { 200: 'unmet', 201: 'met', 250: 'unmet', 300: 'unmet', 301: 'met' }],
+    // Levels that are the same double.
+    ['AAPL >= 0.1 and AAPL < 0.1000000000000000055', { '0.1': 'met', '0.1000000000000000055': 'unmet' }],
+    ['AAPL > 0.1 and AAPL < 0.1000000000000000055', { '0.1': 'unmet', '0.1000000000000000025': 'met' }],
+    ['AAPL > 9007199254740992 and AAPL <= 9007199254740993', { 9007199254740992: 'unmet', '9007199254740993': 'met' }],
+  ])('%s: %j', (text, truths) => {
+    for (const [price, truth] of Object.entries(truths)) expect(truthOf(text, aCell({ price }))).toBe(truth)
+    expect(truthOf(text, aCell())).toBe('unknown')
+  })
+})
+
 describe('logic of three values', () => {
   const cells: Record<string, Cell> = { MET: aCell({ price: '9' }), NOPE: aCell({ price: '1' }), DARK: aCell() }
   const truth = (text: string) => wordOf(compile(conditionOf(text), (written) => cells[written]!)())
@@ -147,112 +240,5 @@ describe('logic of three values', () => {
     const cell = aCell({ price: '5', previousClose: '1' })
     cell.previousClose = 0
     expect(truthOf('AAPL change > 5%', cell)).toBe('unknown')
-  })
-})
-
-describe('any condition on any quotes', () => {
-  const figure = fc.oneof(
-    { weight: 4, arbitrary: fc.integer({ min: 1, max: 99_999 }).map(String) },
-    fc.constantFrom('1.5', '0.000001', '0.00000100000000000000001', '99000', '1000000000', '1000000000.0000000001'),
-    fc.constant(undefined),
-  )
-  const cell = fc
-    .record({
-      price: figure,
-      open: figure,
-      high: figure,
-      low: figure,
-      previousClose: figure,
-      volume: figure,
-      bid: figure,
-      ask: figure,
-    })
-    .map((figures) => aCell(Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined))))
-
-  test('the fast evaluation is what decimals say', () => {
-    fc.assert(
-      fc.property(conditions, fc.array(cell, { minLength: 7, maxLength: 7 }), (condition, cells) => {
-        const names = ['AAPL', 'MSFT', 'OVER', 'BRK.B', '1INCH', 'crypto:BTC/USD', 'stock:ON']
-        const cellOf = (written: string) => cells[names.indexOf(written)]!
-        expect(compile(condition, cellOf)() + 0).toBe(slowly(condition, cellOf))
-      }),
-      { numRuns: 2000 },
-    )
-  })
-})
-
-/** Evaluates with decimals alone: slow, and plainly right. */
-function slowly(condition: Condition, cellOf: (written: string) => Cell): number {
-  const value = (expression: Expression) => {
-    if (expression.type === 'number') return exactOf(expression.text)
-    const { text } = cellOf(keyOf(expression.symbol))
-    if (expression.metric !== 'change')
-      return text[expression.metric] === undefined ? undefined : new Exact(text[expression.metric]!)
-    if (text.price === undefined || text['previous close'] === undefined) return undefined
-    return new Exact(text.price).div(text['previous close']).minus(1).times(100)
-  }
-  const compared = (left: Expression, right: Expression, holds: (order: number) => boolean) => {
-    const [a, b] = [value(left), value(right)]
-    return a === undefined || b === undefined ? 0 : holds(a.cmp(b)) ? 1 : -1
-  }
-  switch (condition.type) {
-    case 'compare': {
-      const { operator } = condition
-      return compared(condition.left, condition.right, (order) =>
-        order === 0 ? /^=|>=|<=/.test(operator) : operator === '!=' || operator.startsWith(order > 0 ? '>' : '<'),
-      )
-    }
-    case 'between':
-      return Math.min(
-        compared(condition.value, condition.low, (o) => o >= 0),
-        compared(condition.value, condition.high, (o) => o <= 0),
-      )
-    case 'outside':
-      return Math.max(
-        compared(condition.value, condition.low, (o) => o < 0),
-        compared(condition.value, condition.high, (o) => o > 0),
-      )
-    case 'not':
-      return 0 - slowly(condition.item, cellOf)
-    case 'and':
-      return Math.min(...condition.items.map((item) => slowly(item, cellOf)))
-    case 'or':
-      return Math.max(...condition.items.map((item) => slowly(item, cellOf)))
-  }
-}
-
-describe('explain', () => {
-  test('gives each comparison with its truth and the figures behind it', () => {
-    const cell = aCell({ price: '512.30', previousClose: '500', volume: '1000000' })
-    expect(explain(conditionOf('AAPL > 500 and not (volume > 2m or AAPL change > 3%)'), () => cell)).toEqual([
-      {
-        text: 'AAPL price > 500',
-        truth: 'met',
-        operands: [{ symbol: 'stock:AAPL', metric: 'price', value: '512.30', currency: 'USD' }],
-      },
-      {
-        text: 'AAPL volume > 2m',
-        truth: 'unmet',
-        operands: [{ symbol: 'stock:AAPL', metric: 'volume', value: '1000000', currency: '' }],
-      },
-      {
-        text: 'AAPL change > 3%',
-        truth: 'unmet',
-        operands: [{ symbol: 'stock:AAPL', metric: 'change', value: '2.46', currency: '%' }],
-      },
-    ])
-  })
-
-  test('says why something is unknown', () => {
-    expect(explain(conditionOf('AAPL > 500'), () => aCell())).toEqual([
-      {
-        text: 'AAPL price > 500',
-        truth: 'unknown',
-        operands: [{ symbol: 'stock:AAPL', metric: 'price', currency: '' }],
-        why: 'stock:AAPL has no quote.',
-      },
-    ])
-    const [leaf] = explain(conditionOf('AAPL volume > 2m'), () => aCell({ price: '5' }))
-    expect(leaf?.why).toBe('The volume of AAPL is not known.')
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { brief, duration, format } from '../../src/condition/format.ts'
+import { brief, duration, format, formatCondition } from '../../src/condition/format.ts'
 import { parse } from '../../src/condition/parse.ts'
 import { CLOCK } from './lines.ts'
 
@@ -14,6 +14,18 @@ describe('brief', () => {
     ['AAPL < 200 or between 300 and 500', 'AAPL < 200 or between 300 and 500'],
     ['AAPL > MSFT or < GOOG', 'AAPL > MSFT or < GOOG'],
     ['AAPL > open', 'AAPL > AAPL open'],
+    ['AAPL crosses above 500 or crosses below 300', 'AAPL crosses above 500 or crosses below 300'],
+    ['AAPL hits 500 or MSFT hits 300', 'AAPL hits 500 or MSFT hits 300'],
+    ['AAPL up 5% in 1h or down 5% in 1h', 'AAPL up 5% in 1h or down 5% in 1h'],
+    ['AAPL > 500 and not up 5% today', 'AAPL > 500 and not up 5% today'],
+    ['SPY up today and > 500', 'SPY change > 0 and SPY > 500'],
+    ['AAPL down 5% from MSFT', 'AAPL down 5% from MSFT'],
+    ['AAPL down 5% from $NOW', 'AAPL down 5% from $NOW'],
+    ['AAPL down 5% from $ITS * 2', 'AAPL down 5% from $ITS * 2'],
+    ['ETH / BTC > 0.06 or < 0.04', 'ETH / BTC > 0.06 or < 0.04'],
+    ['2 * (AAPL + MSFT open) > 5', '2 * (AAPL + MSFT open) > 5'],
+    ['sma(AAPL price, 50, 1d) > 500 or < 300', 'sma(AAPL, 50) > 500 or < 300'],
+    ['AAPL > max(MSFT price, 3)', 'AAPL > max(MSFT, 3)'],
     ['$OVER > 5 and < 6', '$OVER > 5 and < 6'],
     ['AAPL > 500 repeat cooldown 1h', 'AAPL > 500 repeat cooldown 1h'],
   ])('%s is %s', (text, expected) => {
@@ -39,10 +51,48 @@ describe('duration', () => {
   })
 })
 
+describe('values', () => {
+  const value = (text: string) => format(parse(`${text} > 5`, CLOCK)).replace(/ > 5$/, '')
+
+  test.each([
+    ['(AAPL + MSFT) * 2', '(AAPL price + MSFT price) * 2'],
+    ['AAPL + (MSFT * 2)', 'AAPL price + MSFT price * 2'],
+    ['AAPL - (MSFT - GOOG)', 'AAPL price - (MSFT price - GOOG price)'],
+    ['(AAPL - MSFT) - GOOG', 'AAPL price - MSFT price - GOOG price'],
+    ['AAPL / (MSFT / GOOG)', 'AAPL price / (MSFT price / GOOG price)'],
+    ['-(AAPL * -1)', '-(AAPL price * -1)'],
+    ['-AAPL * -1', '-AAPL price * -1'],
+    ['600 - -AAPL', '600 - -AAPL price'],
+    ['-(AAPL - MSFT)', '-(AAPL price - MSFT price)'],
+    ['max((AAPL + MSFT), 3)', 'max(AAPL + MSFT, 3)'],
+  ])('%s has no bracket that is not needed: %s', (text, expected) => {
+    expect(value(text)).toBe(expected)
+  })
+})
+
+test('a touch from one side, as a trigger has it, is written so that it is read again', () => {
+  for (const line of ['AAPL price rises to 500', 'AAPL price falls to 300']) {
+    const { condition } = parse(line, CLOCK)
+    expect(condition).toMatchObject({ type: 'cross', touch: true })
+    expect(formatCondition(condition)).toBe(line)
+  }
+})
+
+test('a note is put in quotes that do not occur in it', () => {
+  const note = (text: string) => format(parse(`AAPL > 500 note ${text}`, CLOCK)).replace('AAPL price > 500 note ', '')
+  expect(note('«plain»')).toBe('"plain"')
+  expect(note('“say "hi"”')).toBe('“say "hi"”')
+  expect(note('«say "hi" and “hi”»')).toBe('«say "hi" and “hi”»')
+})
+
 test('options alone are printed in one order, and once is not', () => {
   const options = (text: string) => format(parse(`AAPL > 500 ${text}`, CLOCK)).replace(/^AAPL price > 500 ?/, '')
   expect(options('once')).toBe('')
   expect(options('until 2026-12-31 17:00 for 10m cooldown 1h')).toBe(
     'repeat cooldown 1h for 10m until 2026-12-31 17:00',
   )
+  expect(options('note "x" urgent via digest, sms until 2026-12-31 during always for 5m every 1d')).toBe(
+    'every 1d for 5m during always until 2026-12-31 via sms, digest urgent note "x"',
+  )
+  expect(options('at close, repeat')).toBe('repeat at close')
 })
