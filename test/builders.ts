@@ -32,6 +32,8 @@ export function anAlert(given: Partial<Alert> = {}): Alert {
     bindings: { AAPL: 'stock:AAPL' },
     symbols: ['stock:AAPL'],
     daySymbols: [],
+    needs: [],
+    zone: 'UTC',
     subscription: 'subscription',
     createdAt: 0,
     phase: 'armed',

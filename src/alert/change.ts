@@ -1,26 +1,33 @@
 import { UserError } from '../errors.ts'
-import { type Evaluation, fire, isActive, type Step, settle } from './step.ts'
+import { type Evaluation, fire, isActive, memoryOf, type Step, settle } from './step.ts'
 import type { Alert, TriggerState } from './types.ts'
 
-/** What an alert watches and how: what a person types, understood. `triggers` is how many triggers it has. */
+/** What an alert watches and how: what a person types, understood. */
 export type Content = Pick<
   Alert,
-  'typed' | 'text' | 'condition' | 'options' | 'until' | 'bindings' | 'symbols' | 'daySymbols'
+  'typed' | 'text' | 'condition' | 'options' | 'until' | 'bindings' | 'symbols' | 'daySymbols' | 'needs' | 'zone'
 > & {
-  readonly triggers: number
+  readonly triggerCount: number
 }
 
 /** Whose a new alert is and where it comes from; `createdAt` is now, in ms. */
 export type Origin = Pick<Alert, 'id' | 'user' | 'subscription' | 'createdAt'>
 
+/** What an alert watches and how, as it is now. */
+export function contentOf(alert: Alert): Content {
+  const { typed, text, condition, options, until, bindings, symbols, daySymbols, needs, zone, triggers } = alert
+  const understood = { typed, text, condition, options, until, bindings, symbols, daySymbols, needs, zone }
+  return { ...understood, triggerCount: triggers.length }
+}
+
 const BLANK: TriggerState = { side: null, held: false, running: false }
 
 /** A new alert, armed and waiting for its baseline; number and revision are the store's to give. */
-export function create({ triggers, ...fields }: Origin & Content): Omit<Alert, 'number' | 'revision' | 'unsent'> {
+export function create({ triggerCount, ...fields }: Origin & Content): Omit<Alert, 'number' | 'revision' | 'unsent'> {
   requireAhead(fields.until, fields.createdAt, 'The moment it should run until is past: give a later one.')
   return {
     ...fields,
-    ...blankState(triggers),
+    ...blankState(triggerCount),
     paused: false,
     snoozedUntil: null,
     cooldownUntil: null,
@@ -54,7 +61,12 @@ export function snooze(alert: Alert, until: number, now: number): Alert {
   if (until <= now) throw new UserError('That moment is past: give one that is still to come.')
   requireTimeLeft(alert, now)
   if (alert.phase !== 'done') return { ...alert, snoozedUntil: until }
-  const triggers = alert.triggers.map(({ side }) => ({ side, held: side === 'met', running: false }))
+  const triggers = alert.triggers.map((trigger) => ({
+    side: trigger.side,
+    held: trigger.side === 'met',
+    running: false,
+    ...memoryOf(trigger),
+  }))
   return { ...alert, phase: 'armed', triggers, snoozedUntil: until }
 }
 
@@ -79,12 +91,13 @@ export function again(alert: Alert, now: number): Alert {
  * options changed, sides and what is under way are kept, and what already waits is never lost by it. A pause and a snooze
  * stay as they are.
  */
-export function edit(alert: Alert, { triggers, ...fields }: Content, now: number): Alert {
+export function edit(alert: Alert, { triggerCount, ...fields }: Content, now: number): Alert {
   requireKept(alert)
   requireAhead(fields.until, now, 'The moment it should run until is past: give a later one.')
   const edited = { ...alert, ...fields }
-  if (isActive(alert) && triggers === alert.triggers.length && sameCondition(alert, edited)) return adapt(edited, now)
-  return { ...baseline(edited, triggers), cooldownUntil: null }
+  if (isActive(alert) && triggerCount === alert.triggers.length && sameCondition(alert, edited))
+    return adapt(edited, now)
+  return { ...baseline(edited, triggerCount), cooldownUntil: null }
 }
 
 /** Repeats from now on. `text` is its canonical form with that option. Refuses one that repeats already. */
@@ -93,7 +106,7 @@ export function makeRepeat(alert: Alert, text: string, now: number): Alert {
   requireTimeLeft(alert, now)
   if (alert.options.mode !== 'once') throw new UserError(`Alert ${alert.number} repeats already.`)
   const options = { ...alert.options, mode: 'repeat' as const }
-  return edit(alert, { ...alert, triggers: alert.triggers.length, text, options }, now)
+  return edit(alert, { ...alert, triggerCount: alert.triggers.length, text, options }, now)
 }
 
 /** A tombstone. What it still owes somebody a word about stays owed. */
@@ -130,14 +143,14 @@ function baseline(alert: Alert, triggers: number): Alert {
   return { ...alert, ...blankState(triggers) }
 }
 
-/** The same tree over the same instruments; where in the typed line its parts stood does not matter. */
+/** The same tree over the same instruments and hours; where in the typed line its parts stood does not matter. */
 function sameCondition(one: Alert, other: Alert): boolean {
   return shapeOf(one) === shapeOf(other)
 }
 
-function shapeOf({ condition, bindings }: Alert): string {
+function shapeOf({ condition, bindings, options: { during, atClose } }: Alert): string {
   const bound = Object.entries(bindings).sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([condition, bound], (key, value) => (key === 'at' ? undefined : value))
+  return JSON.stringify([condition, bound, during, atClose], (key, value) => (key === 'at' ? undefined : value))
 }
 
 /** What is under way, made to fit options that have changed. */

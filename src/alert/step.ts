@@ -1,3 +1,4 @@
+import { type Memory, NOTHING } from '../condition/memory.ts'
 import type { Alert, Evidence, ForClock, Gap, Occurrence, TriggerState, Truth } from './types.ts'
 
 /** What one look at the market says of one alert. */
@@ -8,6 +9,8 @@ export type Evaluation = {
   readonly seenAt?: number
   /** One per trigger, in the order of `alert.triggers`. While closed: of the last price. */
   readonly truths: readonly Truth[]
+  /** What each trigger is to remember after this look, and after a firing at it; left out where nothing was looked at. */
+  readonly memories?: readonly { readonly kept: Memory; readonly begun: () => Memory }[]
   /** Some symbol's market is in session. Closed hours make no edges and stop the clock of `for`. */
   readonly open: boolean
   /** Canonical text of the triggers, and the figures; called only when something is to be said. */
@@ -70,7 +73,7 @@ export function fire(alert: Alert, fired: readonly number[], evaluation: Evaluat
     phase: 'armed',
     clock: null,
     triggers: alert.triggers.map((trigger, index) =>
-      fired.includes(index) ? { side: 'met', held: false, running: mode === 'every' } : trigger,
+      fired.includes(index) ? afterFiring(trigger, mode === 'every', evaluation.memories?.[index]?.begun()) : trigger,
     ),
     firedAt: now,
     firings: alert.firings + 1,
@@ -80,7 +83,11 @@ export function fire(alert: Alert, fired: readonly number[], evaluation: Evaluat
   return { alert: rest === undefined ? counted : { ...counted, cooldownUntil: now + rest }, occurrences: [occurrence] }
 }
 
-/** An alert that is not watched any more, with nothing under way; its sides are kept as last known. */
+function afterFiring(trigger: TriggerState, running: boolean, begun: Memory | undefined): TriggerState {
+  return remembering(begun, { side: 'met', held: false, running, ...memoryOf(trigger) })
+}
+
+/** An alert that is not watched any more, with nothing under way; sides and memory are kept as last known. */
 export function settle(alert: Alert, phase: 'done' | 'expired' | 'deleted'): Alert {
   return {
     ...alert,
@@ -89,10 +96,24 @@ export function settle(alert: Alert, phase: 'done' | 'expired' | 'deleted'): Ale
     cooldownUntil: null,
     blindSince: null,
     blindTold: false,
-    triggers: alert.triggers.map(({ side }) => ({ side, held: false, running: false })),
+    triggers: alert.triggers.map((trigger) => ({
+      side: trigger.side,
+      held: false,
+      running: false,
+      ...memoryOf(trigger),
+    })),
     clock: null,
     knownAt: null,
   }
+}
+
+/** What a trigger remembers, as a part of one. */
+export function memoryOf({ memory }: TriggerState): Pick<TriggerState, 'memory'> {
+  return memory === undefined ? {} : { memory }
+}
+
+function remembering(memory: Memory | undefined, trigger: TriggerState): TriggerState {
+  return memory === undefined || memory === (trigger.memory ?? NOTHING) ? trigger : { ...trigger, memory }
 }
 
 /** Remembers up to which quote it was looked at, and when. */
@@ -130,8 +151,9 @@ function truthOf(evaluation: Evaluation, index: number): Truth {
 function seeTriggers(alert: Alert, evaluation: Evaluation, now: number, grace: number): Alert {
   const triggers = alert.triggers.map((trigger, index) => {
     const truth = truthOf(evaluation, index)
-    if (truth === 'unknown') return loseSight(trigger, now)
-    const seen = evaluation.open ? takeSide(trigger, truth) : trigger
+    const kept = evaluation.open ? remembering(evaluation.memories?.[index]?.kept, trigger) : trigger
+    if (truth === 'unknown') return loseSight(kept, now)
+    const seen = evaluation.open ? takeSide(kept, truth) : kept
     return regainSight(seen, seen.held || seen.running || alert.clock !== null, now, grace)
   })
   if (triggers.every((trigger, index) => trigger === alert.triggers[index])) return alert
@@ -145,7 +167,8 @@ function loseSight(trigger: TriggerState, now: number): TriggerState {
 
 function takeSide(trigger: TriggerState, truth: 'met' | 'unmet'): TriggerState {
   if (truth === trigger.side) return trigger
-  if (truth === 'unmet' || trigger.side === null) return { side: truth, held: false, running: false }
+  if (truth === 'unmet' || trigger.side === null)
+    return { side: truth, held: false, running: false, ...memoryOf(trigger) }
   return { ...trigger, side: 'met', held: true }
 }
 

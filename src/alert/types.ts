@@ -9,9 +9,13 @@
  * symbol        an instrument's one canonical name: `stock:AAPL`, `crypto:BTC/USD`, `fx:EUR/USD`
  * quote         what a provider last said of a symbol
  * candle        open, high, low, close, volume of one symbol over one interval
+ * series        the candles of one symbol at one interval, up to now
  * provider      a source of quotes and candles
  * condition     the parsed expression; at a moment it is met, unmet or unknown
  * trigger       one top-level `or` branch of a condition: what can fire by itself
+ * crossing      a level passed from one known side to the other
+ * move          how far a value has gone from where it was: an hour ago, its peak, a level
+ * memory        what crossings and trailing moves of a trigger carry from one look to the next
  * alert         a user's condition with its options, its state and its short number
  * tick          one round of evaluation over the quotes that changed
  * firing        the fact that a trigger became true, with the values that made it so; has an id
@@ -24,6 +28,8 @@
  */
 import type { Condition, Options } from '../condition/ast.ts'
 import type { Truth } from '../condition/evaluate.ts'
+import type { Need } from '../condition/history.ts'
+import type { Memory } from '../condition/memory.ts'
 
 export type { Truth }
 
@@ -45,6 +51,8 @@ export type TriggerState = {
   readonly knownAt?: number
   /** A time it was not seen in, to be named by the firing that it is held, pending or running for. */
   readonly gap?: Gap
+  /** What its crossings and trailing moves remember; only where it has any and was looked at. */
+  readonly memory?: Memory
 }
 
 /** The clock of `for`: how long the condition has been seen met since its edge. */
@@ -108,6 +116,10 @@ export type Alert = {
   readonly symbols: readonly string[]
   /** Those of them of which it looks at a figure of the day: open, high, low, previous close, change. */
   readonly daySymbols: readonly string[]
+  /** The candles it looks at; symbols are canonical names. */
+  readonly needs: readonly Need[]
+  /** The person's time zone when it was set, IANA: what `today` means. */
+  readonly zone: string
   /** The subscription it was made from; hears of it. */
   readonly subscription: string
   readonly createdAt: number

@@ -1,5 +1,5 @@
 import type { Alert } from '../alert/types.ts'
-import type { User } from '../users/types.ts'
+import type { Subscription, User } from '../users/types.ts'
 import type { Notification } from './types.ts'
 
 /**
@@ -7,7 +7,8 @@ import type { Notification } from './types.ts'
  * that is the same however often it is planned. `zone` stands in for a user who has not told theirs; `now` in ms.
  */
 export function plan(alert: Alert, user: User | undefined, zone: string, now: number): Notification[] {
-  const told = user?.subscriptions.filter(({ id }) => id === alert.subscription) ?? []
+  const told = subscriptionsFor(alert, user?.subscriptions ?? [])
+  const { note } = alert.options
   return alert.unsent.flatMap((occurrence) =>
     told.map(({ id, channel, address }) => ({
       id: `${occurrence.id}:${id}:${occurrence.kind}`,
@@ -16,9 +17,15 @@ export function plan(alert: Alert, user: User | undefined, zone: string, now: nu
       channel,
       address,
       zone: user?.zone ?? zone,
-      alert: { id: alert.id, number: alert.number, text: alert.text },
+      alert: { id: alert.id, number: alert.number, text: alert.text, ...(note === undefined ? {} : { note }) },
       occurrence,
       createdAt: now,
     })),
   )
+}
+
+/** Those that `via` names; where there are none (any more), and without `via`, the one the alert was made from. */
+function subscriptionsFor({ options, subscription }: Alert, all: readonly Subscription[]): readonly Subscription[] {
+  const named = all.filter(({ channel }) => options.via?.some((via) => via === channel))
+  return named.length > 0 ? named : all.filter(({ id }) => id === subscription)
 }

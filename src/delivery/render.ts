@@ -18,7 +18,7 @@ export function render(notification: Tracked, now: number): Reply {
   switch (occurrence.kind) {
     case 'fired': {
       const fact = `Alert ${alert.number}: ${occurrence.triggers.join(', and ')}`
-      const lines = [...evidenceLines(occurrence, zone), ...gapLines(occurrence.gap, at), ...late]
+      const lines = [...noteLines(alert), ...evidenceLines(occurrence, zone), ...gapLines(occurrence.gap, at), ...late]
       return compose([{ strong: fact }, `\n${lines.join('\n')}`], buttonsOfFiring(alert, occurrence.last === true))
     }
     case 'expired': {
@@ -65,21 +65,57 @@ function buttonsOfFiring(alert: Subject, isDone: boolean): Button[] {
   return [...pressed(alert, isDone ? 'again' : 'pause'), snooze, ...pressed(alert, 'why', 'delete')]
 }
 
-/** The price of a market that is closed may be days older than what fired: then it has its date. */
+function noteLines({ note }: Subject): string[] {
+  return note === undefined ? [] : [`Your note: ${note}`]
+}
+
+/**
+ * A line for each symbol, with all that was seen of it at one time. The price of a market that is closed may be days older
+ * than what fired: then it has its date.
+ */
 function evidenceLines({ evidence, at }: Occurrence, zone: string): string[] {
-  return evidence.map((one) => {
-    const time = clockTime(one.at, zone, at, 'HH:mm:ss')
+  return together(evidence).map((seen) => {
+    const { symbol, source, at: then } = seen[0]!
+    const time = clockTime(then, zone, at, 'HH:mm:ss')
     const local =
-      classOf(one.symbol) === 'stock' && zone !== NEW_YORK ? ` (New York ${clockTime(one.at, NEW_YORK, one.at)})` : ''
-    return `${tickerOf(one.symbol)} ${figure(one)} at ${time}${local}, ${one.source}.`
+      classOf(symbol) === 'stock' && zone !== NEW_YORK ? ` (New York ${clockTime(then, NEW_YORK, then)})` : ''
+    return `${sight(seen)} at ${time}${local}, ${source}.`
   })
 }
 
+/** Figures of one symbol, source and time. */
+function together(evidence: readonly Evidence[]): Evidence[][] {
+  const groups = new Map<string, Evidence[]>()
+  for (const one of evidence) {
+    const key = `${one.symbol} ${one.source} ${one.at}`
+    groups.set(key, [...(groups.get(key) ?? []), one])
+  }
+  return [...groups.values()]
+}
+
+/** Figures of one symbol, its name in front: `AAPL 501.12 USD, change 1.9 %`, `sma(AAPL, 50) 498.2 USD`. */
+export function sight(seen: readonly (Figure & Pick<Evidence, 'symbol'>)[]): string {
+  const own = seen.filter((one) => !namesSymbols(one))
+  const name = own.length > 0 ? [`${tickerOf(seen[0]!.symbol)} ${own.map(figure).join(', ')}`] : []
+  return [...name, ...seen.filter(namesSymbols).map(figure)].join(', ')
+}
+
+/** A figure's name for a person: a function or a sum says itself which symbols it is about. */
+export function labelOf({ symbol, metric }: Pick<Evidence, 'symbol' | 'metric'>): string {
+  return namesSymbols({ metric }) ? metric : `${tickerOf(symbol)} ${metric}`
+}
+
+function namesSymbols({ metric }: Pick<Evidence, 'metric'>): boolean {
+  return /[(*/+]| - /.test(metric)
+}
+
+type Figure = Pick<Evidence, 'metric' | 'value' | 'currency'>
+
 /** A figure as people read it: the metric unless it is the price, the value, its unit. */
-export function figure({ metric, value, currency }: Pick<Evidence, 'metric' | 'value' | 'currency'>): string {
+export function figure({ metric, value, currency }: Figure): string {
   if (metric === 'price') return `${value} ${currency}`
   if (metric === 'change') return `change ${value} %`
-  return metric === 'volume' ? `volume ${value}` : `${metric} ${value} ${currency}`
+  return `${metric} ${value} ${metric === 'volume' ? '' : currency}`.trim()
 }
 
 function gapLines(gap: Gap | undefined, at: (time: number) => string): string[] {

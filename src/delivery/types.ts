@@ -1,7 +1,13 @@
 import type { Occurrence } from '../alert/types.ts'
 
 /** What a notification needs to know of its alert; a copy, so that it can be sent after the alert is gone. */
-export type Subject = { readonly id: string; readonly number: number; readonly text: string }
+export type Subject = {
+  readonly id: string
+  readonly number: number
+  readonly text: string
+  /** What the person wrote to themselves. */
+  readonly note?: string
+}
 
 /** One message owed to one subscription because of an occurrence. Times are ms on the real clock unless said. */
 export type Notification = {

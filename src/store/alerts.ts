@@ -39,6 +39,8 @@ const alertSchema = new Schema<AlertDocument>(
     bindings: mixed,
     symbols: { type: [String], required: true },
     daySymbols: { type: [String], required: true },
+    needs: { type: Mixed, default: [] },
+    zone: { type: String, default: 'UTC' },
     subscription: { type: String, required: true },
     createdAt: { type: Number, required: true },
     phase: { type: String, required: true },
@@ -59,7 +61,7 @@ const alertSchema = new Schema<AlertDocument>(
     live: { type: Boolean, required: true },
     writer: { type: String, required: true },
     updatedAt: { type: Date },
-    schema: { type: Number, default: 1 },
+    schema: { type: Number, default: 2 },
   },
   { versionKey: false, id: false, collection: 'alerts', minimize: false },
 )
@@ -215,7 +217,7 @@ async function create(model: AlertModel, alert: NewAlert, nextNumber: () => Prom
     model.updateOne(
       { _id },
       {
-        $setOnInsert: { ...rest, unsent: [], slot: slotOf(_id), writer: 'create', schema: 1 },
+        $setOnInsert: { ...rest, unsent: [], slot: slotOf(_id), writer: 'create', schema: 2 },
         $currentDate: { updatedAt: true },
       },
       { upsert: true },
@@ -271,8 +273,8 @@ function wholeUpdate(change: Change, writer: string) {
 
 /** What watching an alert changes of it: its state, not what a person asked for. */
 function stateUpdate(change: Change, writer: string) {
-  const { typed, text, condition, options, until, bindings, symbols, daySymbols, subscription, ...state } = change.alert
-  const { id, user, number, createdAt, unsent, ...fields } = state
+  const { typed, text, condition, options, until, bindings, symbols, daySymbols, needs, zone, ...state } = change.alert
+  const { id, user, number, subscription, createdAt, unsent, ...fields } = state
   return updateOf({ ...fields, live: isLive(change.alert) }, change, writer)
 }
 
@@ -303,7 +305,11 @@ function alertFrom(document: AlertDocument): Alert {
     writer: _writer,
     updatedAt: _updated,
     schema: _schema,
+    // Alerts of the first schema had neither.
+    needs = [],
+    zone = 'UTC',
     ...rest
   } = document
-  return { id: _id, ...rest, bindings: Object.fromEntries(bindings.map(({ written, symbol }) => [written, symbol])) }
+  const bound = Object.fromEntries(bindings.map(({ written, symbol }) => [written, symbol]))
+  return { id: _id, ...rest, needs, zone, bindings: bound }
 }

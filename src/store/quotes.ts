@@ -21,6 +21,8 @@ const quoteSchema = new Schema<QuoteDocument>(
     volume: figure,
     bid: figure,
     ask: figure,
+    delay: { type: Number },
+    regular: { type: Schema.Types.Mixed },
     updatedAt: { type: Date, index: true },
     schema: { type: Number, default: 1 },
   },

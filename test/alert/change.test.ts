@@ -12,8 +12,9 @@ const running = { ...met, running: true }
 const pending = { phase: 'pending', triggers: [met], clock: { counted: 0, since: 9_000 } } as const
 
 const content = (given: Partial<change.Content> = {}): change.Content => {
-  const { typed, text, condition, options, until, bindings, symbols, daySymbols } = anAlert()
-  return { typed, text, condition, options, until, bindings, symbols, daySymbols, triggers: 1, ...given }
+  const { typed, text, condition, options, until, bindings, symbols, daySymbols, needs, zone } = anAlert()
+  const understood = { typed, text, condition, options, until, bindings, symbols, daySymbols, needs, zone }
+  return { ...understood, triggerCount: 1, ...given }
 }
 const otherCondition = { ...aCondition, operator: '<' as const } as typeof aCondition
 
@@ -72,7 +73,7 @@ describe('create', () => {
 
   it('gives an alert that has seen nothing, with one state for each trigger', () => {
     const { number: _, revision: __, unsent: ___, ...fresh } = anAlert({ triggers: [blank, blank] })
-    expect(change.create({ ...origin, ...content({ triggers: 2 }) })).toEqual(fresh)
+    expect(change.create({ ...origin, ...content({ triggerCount: 2 }) })).toEqual(fresh)
   })
 
   it('refuses a time that is past', () => {
@@ -150,7 +151,7 @@ describe('edit', () => {
   it.each<[title: string, alert: Partial<Alert>, given: Partial<change.Content>, triggers: Alert['triggers']]>([
     ['the condition', {}, { condition: otherCondition }, [blank]],
     ['the instrument', {}, { bindings: { AAPL: 'crypto:AAPL/USD' } }, [blank]],
-    ['the number of triggers', {}, { triggers: 2 }, [blank, blank]],
+    ['the number of triggers', {}, { triggerCount: 2 }, [blank, blank]],
     ['what was done', { phase: 'done' }, {}, [blank]],
     ['what had expired', { phase: 'expired', until: 1 }, { until: NOW + 1 }, [blank]],
   ])('of %s starts from a new baseline, without the cooldown', (_title, alert, given, triggers) => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Options } from '../../src/condition/ast.ts'
 import { plan } from '../../src/delivery/plan.ts'
 import type { User } from '../../src/users/types.ts'
 import { anAlert } from '../builders.ts'
@@ -24,6 +25,20 @@ test('the subscription an alert was made from hears of each occurrence, and no o
     },
     expect.objectContaining({ id: 'a.2.expired:subscription:expired', occurrence: unsent[1] }),
   ])
+})
+
+test.each<[string, Options, string[]]>([
+  ['names one of them', { mode: 'once', via: ['sms'] }, ['other']],
+  ['names both', { mode: 'once', via: ['sms', 'telegram'] }, ['subscription', 'other']],
+  ['names none that they have any more', { mode: 'once', via: ['email'] }, ['subscription']],
+])('an alert whose `via` %s is told there', (_title, options, told) => {
+  const alert = anAlert({ unsent: [anOccurrence()], options })
+  expect(plan(alert, user, 'UTC', MONDAY).map(({ subscription }) => subscription)).toEqual(told)
+})
+
+test('the note goes with the notification', () => {
+  const alert = anAlert({ unsent: [anOccurrence()], options: { mode: 'once', note: 'buy?' } })
+  expect(plan(alert, user, 'UTC', MONDAY)[0]?.alert.note).toBe('buy?')
 })
 
 test('planned again, at another time, it has the same ids', () => {

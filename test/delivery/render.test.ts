@@ -63,6 +63,35 @@ describe('a firing', () => {
     )
   })
 
+  test('figures of one symbol and time are told in one line; a function names its symbol itself', () => {
+    const evidence = [
+      anEvidence(),
+      anEvidence({ metric: 'change', value: '1.9', currency: '%' }),
+      anEvidence({ metric: 'sma(AAPL, 50)', value: '498.2' }),
+      anEvidence({ metric: 'rsi(AAPL, 14)', value: '71.3', currency: '' }),
+      anEvidence({ metric: 'AAPL price / MSFT price', value: '1.0433', currency: '' }),
+    ]
+    expect(said({ evidence })).toContain(
+      '\nAAPL 501.12 USD, change 1.9 %, sma(AAPL, 50) 498.2 USD, rsi(AAPL, 14) 71.3, AAPL price / MSFT price 1.0433 at 15:04:07 (New York 10:04), test.\n',
+    )
+  })
+
+  test('a function alone stands without the symbol in front', () => {
+    expect(said({ evidence: [anEvidence({ metric: 'rsi(AAPL, 14)', value: '29.1', currency: '' })] })).toContain(
+      '\nrsi(AAPL, 14) 29.1 at 15:04:07',
+    )
+  })
+
+  test('what a move is counted from stands beside the price', () => {
+    const evidence = [anEvidence({ value: '462.30' }), anEvidence({ metric: 'peak', value: '502.5' })]
+    expect(said({ evidence })).toContain('\nAAPL 462.30 USD, peak 502.5 USD at 15:04:07')
+  })
+
+  test('the person’s note comes right after the fact', () => {
+    const alert = { id: 'alert', number: 7, text: 'AAPL price > 500 note "buy?"', note: 'buy?' }
+    expect(said({}, { alert })).toMatch(/^Alert 7: AAPL price > 500\nYour note: buy\?\nAAPL 501.12 USD at/)
+  })
+
   test('triggers that became true together are told together', () => {
     expect(said({ triggers: ['AAPL price > 500', 'BTC price > 97k'] })).toMatch(
       /^Alert 7: AAPL price > 500, and BTC price > 97k\n/,
