@@ -3,6 +3,7 @@ import { DateTime } from 'luxon'
 import { classOf, tickerOf } from '../condition/name.ts'
 import { exchangeOf } from './exchanges.ts'
 import { type Candle, INTERVALS, type Interval } from './provider.ts'
+import type { Calendar } from './sessions.ts'
 
 const DAY = INTERVALS['1d']
 /** 1970-01-05 was a Monday. */
@@ -33,6 +34,25 @@ export function nextBucket(symbol: string, interval: Interval, start: number): n
   const size = INTERVALS[interval]
   // A local day may have 25 hours: half a candle past its nominal end is inside the next one either way.
   return Math.max(bucketStart(symbol, interval, start + size * 1.5), start + 1)
+}
+
+/** No day or week has more sessions than this. */
+const MOST_SESSIONS = 32
+
+/**
+ * When nothing can be added any more to the candle that begins at `start` (ms): where the next one begins, or for stocks
+ * already at the end of the last regular trading in it. Without any trading in it: where the next one begins.
+ */
+export function candleEnd(symbol: string, interval: Interval, start: number, calendar: Calendar): number {
+  const next = nextBucket(symbol, interval, start)
+  if (classOf(symbol) !== 'stock') return next
+  let until = next
+  for (let i = 0; i < MOST_SESSIONS && until > start; i += 1) {
+    const { session, from } = calendar.sessionAt(symbol, until - 1)
+    if (session === 'regular') return until
+    until = from
+  }
+  return next
 }
 
 /** Puts short candles (oldest first) together into longer ones; an unknown volume makes the sum unknown. */

@@ -9,7 +9,22 @@ export type ClientOptions = HttpPorts & {
   readonly baseUrl: string
   /** The least time between the starts of two requests, ms. */
   readonly pace: number
+  /** Sent with every request; a key is among them, never in an address. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Looks at each answer and throws a `ProviderError` where its body says what its status should have said. */
+  readonly check?: (answer: Answer) => void
 }
+
+/** Where a provider is asked, and the clock. */
+export type AdapterOptions = HttpPorts & {
+  /** The provider's address or a double's, without a slash at the end. */
+  readonly baseUrl: string
+  /** The clock of evaluation: stamps `receivedAt`. */
+  readonly now: () => number
+}
+
+/** The same for a provider that wants a key. */
+export type KeyedOptions = AdapterOptions & { readonly key: string }
 
 /** Asks for a path with its query; statuses in `allow` are answers too. Throws `ProviderError`. */
 export type Client = (
@@ -25,7 +40,7 @@ export type Client = (
 export function createClient(options: ClientOptions): Client {
   const { provider, baseUrl, pace, now = Date.now, sleep = wait } = options
   let free = 0
-  let rest = { since: 0, until: 0 }
+  let rest: { readonly since: number; readonly until: number; readonly error?: ProviderError } = { since: 0, until: 0 }
 
   async function takeTurn(): Promise<void> {
     const at = now()
@@ -38,7 +53,8 @@ export function createClient(options: ClientOptions): Client {
   function refuseWhileResting(): void {
     const left = rest.until - now()
     if (left <= 0 || now() < rest.since) return
-    throw new ProviderError(provider, `asked us to wait; ${Math.ceil(left / 1000)} s to go`, left)
+    if (rest.error?.permanent) throw new ProviderError(provider, rest.error.what, left, true)
+    throw new ProviderError(provider, `asked us to wait; ${toGo(left)} to go`, left)
   }
 
   return async (path, query, allow = []) => {
@@ -48,11 +64,17 @@ export function createClient(options: ClientOptions): Client {
     const url = new URL(baseUrl + path)
     for (const [name, value] of query) url.searchParams.append(name, value)
     try {
-      return await getJson({ ...options, url, allow })
+      const answer = await getJson({ ...options, url, allow })
+      options.check?.(answer)
+      return answer
     } catch (error) {
       if (error instanceof ProviderError && error.retryAfter !== undefined)
-        rest = { since: now(), until: now() + error.retryAfter }
+        rest = { since: now(), until: now() + error.retryAfter, error }
       throw error
     }
   }
+}
+
+function toGo(ms: number): string {
+  return ms > 2 * 3_600_000 ? `${Math.ceil(ms / 3_600_000)} h` : `${Math.ceil(ms / 1000)} s`
 }

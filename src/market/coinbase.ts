@@ -1,20 +1,23 @@
 import { tickerOf } from '../condition/name.ts'
-import { type Answers, askInBatches } from './batches.ts'
+import { type Answers, askInBatches, createHalving } from './batches.ts'
+import { candleRow } from './candle-row.ts'
 import { rollUp } from './candles.ts'
-import { type Client, createClient } from './client.ts'
-import type { HttpPorts } from './http.ts'
+import { type AdapterOptions, type Client, createClient } from './client.ts'
 import { dig, list, words } from './json.ts'
 import { positive } from './numbers.ts'
+import { bestPairs, pairListing } from './pairs.ts'
 import {
   type Candle,
   INTERVALS,
   type Interval,
+  type Limits,
   type Listing,
   type Provider,
   ProviderError,
   type Quote,
   type Unknown,
 } from './provider.ts'
+import { createRemembered } from './remembered.ts'
 import { currencyOf } from './symbols.ts'
 
 /** Coinbase Advanced Trade, the public half: https://docs.cdp.coinbase.com/advanced-trade/reference */
@@ -22,12 +25,12 @@ const NAME = 'Coinbase'
 const PRODUCTS = '/api/v3/brokerage/market/products'
 /** Ids are repeated in the address: fifty keep it near 1,200 characters, under the 2,000 that every proxy takes. */
 const BATCH = 50
-/** 10 requests a second and address. */
+/** 10 requests a second and address: https://docs.cdp.coinbase.com/exchange/rest-api/rate-limits */
+const LIMITS: Limits = { perSecond: 10 }
 const PACE = 110
 /** The most candles one request gives. */
 const PAGE = 350
 const CATALOGUE_AGE = 3_600_000
-const LISTINGS = 8
 
 /** The granularities there are; 4 h and weeks are put together from shorter ones. */
 const GRANULARITY: Readonly<Record<Interval, { readonly name: string; readonly from?: Interval }>> = {
@@ -50,39 +53,31 @@ export function fromCoinbase(id: string): string | null {
   return /^[A-Z0-9]+-[A-Z0-9]+$/.test(id) ? `crypto:${id.replace('-', '/')}` : null
 }
 
-/** Where Coinbase is asked, and the clock. */
-export type CoinbaseOptions = HttpPorts & {
-  /** `https://api.coinbase.com`, or a double's. */
-  readonly baseUrl: string
-  /** The clock of evaluation: stamps `receivedAt`. */
-  readonly now: () => number
-}
-
 /** Coinbase, for crypto against currencies and stable coins. One round asks ceil(distinct symbols / 50) times. */
-export function coinbase(options: CoinbaseOptions): Provider {
+export function coinbase(options: AdapterOptions): Provider {
   const client = createClient({ ...options, provider: NAME, pace: PACE })
-  const catalogue = createCatalogue(client, options.now)
+  const ask = createHalving(options.now, (batch) => askProducts(client, batch, options.now))
+  const catalogue = createRemembered(options.now, CATALOGUE_AGE, async () =>
+    parseListings((await client(PRODUCTS, [['product_type', 'SPOT']])).body),
+  )
   return {
     name: NAME,
     classes: ['crypto'],
     batch: BATCH,
     pace: PACE,
-    quotes: (symbols) => askInBatches([...new Set(symbols)], BATCH, (batch) => askProducts(client, batch, options.now)),
+    limits: LIMITS,
+    quotes: (symbols) => askInBatches([...new Set(symbols)], BATCH, ask),
     candles: (symbol, interval, from, to) => askCandles(client, symbol, interval, from, Math.min(to, options.now())),
-    search: async (text) => bestMatches(await catalogue(), text),
+    search: async (text) => bestPairs(await catalogue(), text),
   }
 }
 
-/** One id it does not like may fail the whole batch: then halves are asked, so that it spoils no other symbol's quote. */
-async function askProducts(client: Client, batch: readonly string[], now: () => number): Promise<Answers> {
+/** One id it does not like may fail the whole batch. */
+async function askProducts(client: Client, batch: readonly string[], now: () => number): Promise<Answers | undefined> {
   const query = batch.map((symbol) => ['product_ids', toCoinbase(symbol)] as const)
   const { status, body } = await client(PRODUCTS, query, [400, 404])
   if (status < 400) return parseProducts(body, batch, now())
-  if (batch.length === 1) return new Map([[batch[0]!, without(batch[0]!, 'has no', status === 404)]])
-  const middle = Math.ceil(batch.length / 2)
-  const first = await askProducts(client, batch.slice(0, middle), now)
-  const second = await askProducts(client, batch.slice(middle), now)
-  return new Map([...first, ...second])
+  return batch.length === 1 ? new Map([[batch[0]!, without(batch[0]!, 'has no', status === 404)]]) : undefined
 }
 
 /**
@@ -142,28 +137,11 @@ function seconds(ms: number): string {
 /** Candles in whatever order they came, as oldest first, each once; rows that lack a figure are left out. */
 export function parseCandles(body: unknown): Candle[] {
   const rows = list(body, 'candles').flatMap((row) => {
-    const [open, high, low, close] = ['open', 'high', 'low', 'close'].map((name) => positive(dig(row, name)))
-    const start = Number(dig(row, 'start')) * 1000
-    if (!open || !high || !low || !close || !(start > 0)) return []
-    return [[start, { start, open, high, low, close, volume: positive(dig(row, 'volume')) }] as const]
+    const figures = ['open', 'high', 'low', 'close'].map((name) => dig(row, name))
+    return candleRow(Number(dig(row, 'start')) * 1000, figures, dig(row, 'volume'))
   })
-  return [...new Map(rows).values()].sort((a, b) => a.start - b.start)
-}
-
-/** Every pair that can be traded; the list is asked for once an hour at most, and once for all who wait for it. */
-function createCatalogue(client: Client, now: () => number): () => Promise<readonly Listing[]> {
-  let kept: { readonly at: number; readonly listings: Promise<readonly Listing[]> } | undefined
-  return () => {
-    const age = kept === undefined ? Number.POSITIVE_INFINITY : now() - kept.at
-    if (kept !== undefined && age >= 0 && age < CATALOGUE_AGE) return kept.listings
-    const listings = client(PRODUCTS, [['product_type', 'SPOT']]).then(({ body }) => parseListings(body))
-    const mine = { at: now(), listings }
-    kept = mine
-    listings.catch(() => {
-      if (kept === mine) kept = undefined
-    })
-    return listings
-  }
+  const distinct = new Map(rows.map((candle) => [candle.start, candle]))
+  return [...distinct.values()].sort((a, b) => a.start - b.start)
 }
 
 /** The pairs of a list of products that can be traded. */
@@ -172,36 +150,8 @@ export function parseListings(body: unknown): Listing[] {
     const id = words(product, 'product_id')
     const symbol = id === null ? null : fromCoinbase(id)
     if (symbol === null || isHalted(product)) return []
-    const base = tickerOf(symbol).split('/')[0]!
-    return [{ symbol, name: words(product, 'base_name') ?? base, exchange: NAME, currency: currencyOf(symbol)! }]
+    return [pairListing(symbol, NAME, words(product, 'base_name'))]
   })
-}
-
-const QUOTE_ORDER = ['USD', 'EUR', 'GBP', 'USDC', 'USDT', 'BTC']
-
-/** The same pair or coin first, then names that begin like the text; pairs in dollars before the others. */
-function bestMatches(listings: readonly Listing[], text: string): Listing[] {
-  const wanted = text.trim().toUpperCase().replace('-', '/')
-  if (wanted === '') return []
-  const rank = ({ symbol, name, currency = '' }: Listing) => {
-    const pair = tickerOf(symbol)
-    const base = pair.split('/')[0]!
-    const closeness = [
-      pair === wanted,
-      base === wanted,
-      name.toUpperCase() === wanted,
-      base.startsWith(wanted),
-      name.toUpperCase().startsWith(wanted),
-    ].indexOf(true)
-    const order = QUOTE_ORDER.indexOf(currency)
-    return closeness < 0 ? Number.POSITIVE_INFINITY : closeness * 10 + (order < 0 ? 9 : order)
-  }
-  return listings
-    .map((listing) => ({ listing, rank: rank(listing) }))
-    .filter((one) => one.rank < Number.POSITIVE_INFINITY)
-    .sort((a, b) => a.rank - b.rank)
-    .slice(0, LISTINGS)
-    .map(({ listing }) => listing)
 }
 
 function without(symbol: string, what: string, gone: boolean): Unknown {

@@ -21,6 +21,8 @@ export type GetOptions = HttpPorts & {
   /** The provider's name; every message begins with it. */
   readonly provider: string
   readonly url: URL
+  /** Beside the usual ones, or instead of them. A key belongs here: addresses end up in logs. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Statuses other than 2xx whose JSON is an answer too, such as 404 for *no such symbol*. */
   readonly allow?: readonly number[]
   /** Tries after the first, for 5xx, a broken connection and a timeout. */
@@ -42,6 +44,13 @@ const FIRST_PAUSE = 300
 const REST = 60_000
 /** No Retry-After is believed beyond this: one odd header must not blind every alert for a day. */
 const LONGEST_REST = 3_600_000
+/** A ban is believed: asking before it is over makes it longer. Binance bans for three days at the most. */
+const LONGEST_BAN = 3 * 24 * 3_600_000
+/** What will not change by itself is tried once a day all the same: a machine may move. */
+const FOR_GOOD = 24 * 3_600_000
+
+/** How Yahoo and Tiingo say it in plain text, whatever the status. */
+const TOO_MANY = /^(edge: )?too many requests|run over your .* allocation/i
 
 const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ABORT_ERR'])
 
@@ -52,8 +61,9 @@ class Transient extends Error {}
  * One HTTP GET that answers with JSON.
  * 5xx, a broken connection and a timeout are tried again (`retries`, 2) after a pause with jitter. A 429, or a 503 that
  * says when to come back, is not: it throws a `ProviderError` with `retryAfter` in ms (1 min where a 429 names no time,
- * at most 1 h). A page of HTML, a body that breaks off, one above `maxBytes` (4 MB) and any other status throw a
- * `ProviderError` that says so in words for a person.
+ * at most 1 h). So does a ban (418: 1 h where it names no time, at most 3 days); a region that is not served (451, 24 h)
+ * and a key that is not taken (401, 1 h) are `permanent` beside that. A page of HTML, a body that breaks off, one above
+ * `maxBytes` (4 MB) and any other status throw a `ProviderError` that says so in words for a person.
  */
 export async function getJson(options: GetOptions): Promise<Answer> {
   const { provider, retries = RETRIES, sleep = wait, random = Math.random } = options
@@ -76,7 +86,7 @@ async function once(options: GetOptions): Promise<Answer> {
   try {
     const response = await (options.fetch ?? fetch)(options.url, {
       signal,
-      headers: { 'user-agent': USER_AGENT, accept: 'application/json' },
+      headers: { 'user-agent': USER_AGENT, accept: 'application/json', ...options.headers },
     })
     refuse(options, response)
     const text = await read(options, response)
@@ -93,25 +103,35 @@ function refuse({ provider, now = Date.now, allow = [] }: GetOptions, response: 
   const { status } = response
   if (response.ok || allow.includes(status)) return
   void response.body?.cancel().catch(() => undefined)
-  const rest = retryAfter(response.headers.get('retry-after'), now())
+  const header = response.headers.get('retry-after')
+  const rest = retryAfter(header, now())
   if (status === 429) throw tooMany(provider, rest)
+  if (status === 418) throw banned(provider, retryAfter(header, now(), LONGEST_BAN) ?? LONGEST_REST)
+  if (status === 451) throw new ProviderError(provider, 'does not serve this region (status 451)', FOR_GOOD, true)
+  if (status === 401)
+    throw new ProviderError(provider, 'asks for a key, or does not take ours (status 401)', LONGEST_REST, true)
   if (status === 503 && rest !== null)
     throw new ProviderError(provider, `asks to come back in ${seconds(rest)} (status 503)`, rest)
   if (status >= 500) throw new Transient(`is in trouble (status ${status})`)
   throw new ProviderError(provider, `turned the request down (status ${status})`)
 }
 
-function tooMany(provider: string, rest: number | null): ProviderError {
+/** We asked too often: `rest` is how long (ms) we are asked to wait, null where that is not said (1 min then). */
+export function tooMany(provider: string, rest: number | null): ProviderError {
   if (rest !== null)
     return new ProviderError(provider, `says we ask too often and to come back in ${seconds(rest)}`, rest)
   return new ProviderError(provider, `says we ask too often; the next try is in ${seconds(REST)}`, REST)
 }
 
+function banned(provider: string, rest: number): ProviderError {
+  return new ProviderError(provider, `has banned this address for ${seconds(rest)} (status 418)`, rest)
+}
+
 /** RFC 9110 §10.2.3: seconds, or a date. Gives ms from `now`, or null where there is none. */
-function retryAfter(header: string | null, now: number): number | null {
+function retryAfter(header: string | null, now: number, longest = LONGEST_REST): number | null {
   if (header === null || header.trim() === '') return null
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), LONGEST_REST) : null
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), longest) : null
 }
 
 async function read({ provider, maxBytes = MAX_BYTES }: GetOptions, response: Response): Promise<string> {
@@ -133,7 +153,7 @@ function understand({ provider }: GetOptions, response: Response, text: string):
   try {
     return JSON.parse(text)
   } catch {
-    if (/^(edge: )?too many requests/i.test(text)) throw tooMany(provider, null)
+    if (TOO_MANY.test(text)) throw tooMany(provider, null)
     if (text === '') throw new ProviderError(provider, 'answered with nothing')
     if (text.startsWith('<') || /html/i.test(response.headers.get('content-type') ?? ''))
       throw new ProviderError(provider, 'answered with a web page instead of data')
@@ -165,5 +185,6 @@ function codeOf(error: unknown): string | undefined {
 }
 
 function seconds(ms: number): string {
+  if (ms > LONGEST_REST) return `${Math.ceil(ms / LONGEST_REST)} h`
   return ms >= 60_000 ? `${Math.ceil(ms / 60_000)} min` : `${Math.round(ms / 100) / 10} s`
 }

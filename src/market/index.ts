@@ -2,7 +2,7 @@ import type { Log } from '../log.ts'
 import { coinbase } from './coinbase.ts'
 import type { HttpPorts } from './http.ts'
 import type { AssetClass, Provider } from './provider.ts'
-import { freshFor } from './quotes.ts'
+import { FRESHEN, freshFor } from './quotes.ts'
 import { createReplay, loadReplay, type Replay, type Tick } from './replay.ts'
 import { type Calendar, calendar } from './sessions.ts'
 import { simulated } from './simulated.ts'
@@ -37,6 +37,8 @@ export type Market = {
   readonly replay?: Replay
   /** How much trading time (ms) a quote of a symbol stays fresh for. */
   freshFor(symbol: string): number
+  /** How far apart (ms) quotes that are compared with each other may have been received. */
+  readonly apart: number
   /** What it means that a source has given nothing newer, in words a person may read. */
   silence(source: string): string
   /** Where quotes come from, for a person. */
@@ -67,6 +69,7 @@ function live(options: MarketOptions): Market {
     calendar: hours,
     now,
     freshFor: freshAt(options.interval),
+    apart: apartAt(options.interval),
     silence,
     describe,
   }
@@ -82,6 +85,7 @@ function pretend({ seed, speed, now, interval }: MarketOptions): Market {
     calendar: hours,
     now,
     freshFor: freshAt(interval),
+    apart: apartAt(interval),
     silence,
     describe,
   }
@@ -89,14 +93,15 @@ function pretend({ seed, speed, now, interval }: MarketOptions): Market {
 
 function recorded({ speed, now }: MarketOptions, path: string): Market {
   const ticks = loadReplay(path)
-  const replay = createReplay({ ticks, speed, realNow: now })
   const hours = calendar({ alwaysOpen: false })
+  const replay = createReplay({ ticks, speed, realNow: now, isOpen: hours.isOpen })
   const describe = `replay of ${path} at ${speed} times real time (${ticks.length} ticks${closedRows(ticks, hours)})`
   const rest = {
     calendar: hours,
     now: replay.now,
     replay,
     freshFor: freshAt(paceOf(ticks)),
+    apart: Math.max(2 * paceOfSymbols(ticks), LEAST_APART),
     silence: () => PLAYED_OUT,
     describe,
   }
@@ -117,18 +122,45 @@ function freshAt(interval: number): (symbol: string) => number {
 /** How many rounds in a row may bring nothing before a quote is stale. */
 const MISSED_ROUNDS = 3
 
-/** The usual time between two ticks of a recording, ms: the median. */
-function paceOf(ticks: readonly Tick[]): number {
-  const gaps = ticks.slice(1).map(({ at }, index) => at - ticks[index]!.at)
-  return gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0
+/** Two rounds of asking, in each of which a quote that says nothing new may go unwritten for a while; ms. */
+function apartAt(interval: number): number {
+  return 2 * interval + FRESHEN
 }
 
-/** Says how much of a recording nothing can come of, because its markets were closed then. */
+/** In a recording quotes may be compared that are so far apart, however close to each other its rows are; ms. */
+const LEAST_APART = 40_000
+
+/** The usual time between two ticks of a recording, ms: the median. */
+function paceOf(ticks: readonly Tick[]): number {
+  return median(ticks.slice(1).map(({ at }, index) => at - ticks[index]!.at))
+}
+
+/** The usual time between two rows of the same symbol, ms: the median. */
+function paceOfSymbols(ticks: readonly Tick[]): number {
+  const last = new Map<string, number>()
+  const gaps: number[] = []
+  for (const { at, quotes } of ticks) {
+    for (const { symbol } of quotes) {
+      const before = last.get(symbol)
+      if (before !== undefined) gaps.push(at - before)
+      last.set(symbol, at)
+    }
+  }
+  return median(gaps)
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
+}
+
+/** Says how much of a recording most alerts do not see, because its markets were closed then. */
 function closedRows(ticks: readonly Tick[], hours: Calendar): string {
   const rows = ticks.flatMap(({ at, quotes }) => quotes.map(({ symbol }) => ({ symbol, at })))
   const closed = rows.filter(({ symbol, at }) => !hours.isOpen(symbol, at)).length
-  return closed === 0 ? '' : `; ${closed} of ${rows.length} rows are outside regular trading hours and fire nothing`
+  return closed === 0 ? '' : `; ${closed} of ${rows.length} rows are ${OUTSIDE}`
 }
+
+const OUTSIDE = 'outside regular trading hours, seen only by alerts with during extended hours or always'
 
 function registry(providers: readonly Provider[]): Pick<Market, 'providers' | 'providersFor'> {
   const classes: AssetClass[] = ['stock', 'crypto', 'fx']

@@ -28,6 +28,11 @@ export function positive(value: unknown): string | null {
   return text !== null && new Decimal(text).gt(0) ? text : null
 }
 
+/** A figure as it is written for people (`$1,234.50`, `+1.02%`) as plain decimal text; null for `N/A`, `--` and the like. */
+export function plain(value: unknown): string | null {
+  return typeof value === 'string' ? decimal(value.replace(/[$,%\s]/g, '').replace(/^\+/, '')) : decimal(value)
+}
+
 function written(value: Decimal): string | null {
   if (value.isZero()) return '0'
   return Math.abs(value.e) > MAX_EXPONENT ? null : value.toFixed()

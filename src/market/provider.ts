@@ -1,6 +1,7 @@
 import type { AssetClass } from '../condition/ast.ts'
+import { type Candle, INTERVALS, type Interval } from '../condition/history.ts'
 
-export type { AssetClass }
+export { type AssetClass, type Candle, INTERVALS, type Interval }
 
 /** The trading hours a moment falls into. What never closes is always `regular`. */
 export type Session = 'pre' | 'regular' | 'post' | 'closed'
@@ -33,6 +34,10 @@ export type Quote = {
   readonly volume?: string
   readonly bid?: string
   readonly ask?: string
+  /** How late the provider has this listing, ms, where that is not so of all it has (`Provider.delay`). */
+  readonly delay?: number
+  /** What the regular session said last, beside a `price` of extended hours. */
+  readonly regular?: { readonly price: string; readonly asOf?: number }
 }
 
 /** Why there is no quote of a symbol, in words a person may read. */
@@ -43,35 +48,28 @@ export type Unknown = {
   readonly gone: boolean
 }
 
-/** Open, high, low, close and volume of one symbol from `start` (ms) on; null where nothing was traded or known. */
-export type Candle = {
-  readonly start: number
-  readonly open: string
-  readonly high: string
-  readonly low: string
-  readonly close: string
-  readonly volume: string | null
-}
-
-/** Every interval that candles come in, and how long it lasts, ms. */
-export const INTERVALS = {
-  '1m': 60_000,
-  '5m': 300_000,
-  '15m': 900_000,
-  '1h': 3_600_000,
-  '4h': 14_400_000,
-  '1d': 86_400_000,
-  '1w': 604_800_000,
-} as const
-/** How long one candle lasts; the values of `INTERVALS` are ms. */
-export type Interval = keyof typeof INTERVALS
-
 /** An instrument found by name or ticker. */
 export type Listing = {
   readonly symbol: string
   readonly name: string
   readonly exchange?: string
   readonly currency?: string
+}
+
+/** At `at` (ms) each `denominator` shares became `numerator`: 4 and 1 where four were made of one. Decimal text. */
+export type Split = { readonly at: number; readonly numerator: string; readonly denominator: string }
+
+/**
+ * What a provider lets one address or key ask for, as it publishes it. `cost` is what asking for the quotes of so many
+ * symbols takes from these (weights, credits); one for each batch where it is left out.
+ */
+export type Limits = {
+  readonly perSecond?: number
+  readonly perMinute?: number
+  readonly perHour?: number
+  readonly perDay?: number
+  readonly perMonth?: number
+  cost?(symbols: number): number
 }
 
 /** A source of quotes and candles. A call that fails as a whole throws `ProviderError`. */
@@ -82,19 +80,31 @@ export type Provider = {
   readonly batch: number
   /** The least time between two upstream requests, ms. */
   readonly pace: number
+  /** Left out where nothing is published and the pace alone is kept. */
+  readonly limits?: Limits
+  /** How late its quotes are at the most, ms; left out where they are of now. */
+  readonly delay?: number
   /** Every symbol asked for has an entry in the answer. `symbols` may be longer than `batch`. */
   quotes(symbols: readonly string[]): Promise<Map<string, Quote | Unknown>>
   /** Oldest first, from `from` (ms, included) to `to` (ms, excluded); the last may be unfinished. */
   candles(symbol: string, interval: Interval, from: number, to: number): Promise<Candle[]>
   search(text: string): Promise<Listing[]>
+  /** Those from `from` (ms, included) on, oldest first; left out where the provider tells none. */
+  splits?(symbol: string, from: number): Promise<Split[]>
 }
 
 /** A provider could not answer: the message says what it did, `retryAfter` (ms) when it asked us to wait. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError'
+  /** The message without the provider's name. */
+  readonly what: string
   readonly retryAfter: number | undefined
-  constructor(provider: string, what: string, retryAfter?: number) {
+  /** Waiting alone will not help: this region is not served, or the key is not taken. */
+  readonly permanent: boolean
+  constructor(provider: string, what: string, retryAfter?: number, permanent = false) {
     super(`${provider} ${what}`)
+    this.what = what
     this.retryAfter = retryAfter
+    this.permanent = permanent
   }
 }

@@ -12,6 +12,9 @@ const FRESH: Readonly<Record<AssetClass, number>> = { crypto: 2 * MINUTE, fx: 5 
 /** Extended hours are thin and not every provider covers them. */
 const FRESH_EXTENDED = 15 * MINUTE
 
+/** A quote that says nothing new is written all the same after this long, ms, so that it does not become stale. */
+export const FRESHEN = 30_000
+
 /** Whether a quote may be believed, and if not, why. */
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly why: string }
 

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon'
 import { tickerOf } from '../condition/name.ts'
 import { fileProblem, UserError } from '../errors.ts'
 import type { Answers } from './batches.ts'
-import { candlesOf } from './candles.ts'
+import { candlesOf, type Point } from './candles.ts'
 import { exchangeOf } from './exchanges.ts'
 import { positive } from './numbers.ts'
 import type { Provider, Quote, Unknown } from './provider.ts'
@@ -86,7 +86,6 @@ function instant(text: string): number | null {
   return time.isValid && /^\d{4}-?\d{2}/.test(text) ? time.toMillis() : null
 }
 
-/** The recorded day, its speed, and the clock it is played by. */
 /** A day without a time is a row of daily closes: the last second of regular trading in New York. */
 function lastSecondOf(day: string): number | null {
   const close = DateTime.fromISO(`${day}T15:59:59`, { zone: 'America/New_York' })
@@ -100,6 +99,8 @@ export type ReplayOptions = {
   readonly speed: number
   /** The machine's clock, ms. */
   readonly realNow: () => number
+  /** Whether a moment (ms) is in the regular trading hours of a symbol: candles are made of those alone. Left out: always. */
+  readonly isOpen?: (symbol: string, at: number) => boolean
 }
 
 /**
@@ -123,7 +124,7 @@ export type Replay = {
 }
 
 /** Sets up a replay of ticks in order of time (at least one). `quotes` answers with the latest row up to the last tick done, before that with the first tick's. */
-export function createReplay({ ticks, speed, realNow }: ReplayOptions): Replay {
+export function createReplay({ ticks, speed, realNow, isOpen = () => true }: ReplayOptions): Replay {
   const first = ticks[0]!.at
   let origin: { readonly real: number; readonly replay: number } | undefined
   let index = 0
@@ -137,7 +138,7 @@ export function createReplay({ ticks, speed, realNow }: ReplayOptions): Replay {
       for (const quote of ticks[index]!.quotes) seen.set(quote.symbol, quote)
   }
   return {
-    provider: providerOf(ticks, seen, now),
+    provider: providerOf(ticks, seen, now, isOpen),
     now,
     done,
     start(position, clock = first) {
@@ -156,7 +157,13 @@ export function createReplay({ ticks, speed, realNow }: ReplayOptions): Replay {
   }
 }
 
-function providerOf(ticks: readonly Tick[], seen: ReadonlyMap<string, Quote>, now: () => number): Provider {
+function providerOf(
+  ticks: readonly Tick[],
+  seen: ReadonlyMap<string, Quote>,
+  now: () => number,
+  isOpen: (symbol: string, at: number) => boolean,
+): Provider {
+  const points = pointsOf(ticks, isOpen)
   const symbols = new Set(ticks.flatMap(({ quotes }) => quotes.map(({ symbol }) => symbol)))
   const missing = (symbol: string): Unknown =>
     symbols.has(symbol)
@@ -170,14 +177,9 @@ function providerOf(ticks: readonly Tick[], seen: ReadonlyMap<string, Quote>, no
     quotes: async (asked): Promise<Answers> =>
       new Map(asked.map((symbol) => [symbol, seen.get(symbol) ?? missing(symbol)])),
     candles: async (symbol, interval, from, to) => {
-      const known = ticks.filter(({ at }) => at <= now() && at < to)
-      const quotes = known.flatMap((tick) => tick.quotes.filter((quote) => quote.symbol === symbol))
-      const points = quotes.map(({ receivedAt, price, volume }) => ({
-        at: receivedAt,
-        price,
-        ...(volume ? { volume } : {}),
-      }))
-      return candlesOf(symbol, points, interval).filter(({ start }) => start >= from)
+      const all = points.get(symbol) ?? []
+      const known = all.slice(countBefore(all, from), countBefore(all, Math.min(to, now() + 1)))
+      return candlesOf(symbol, known, interval).filter(({ start }) => start >= from)
     },
     search: async (text) => {
       const wanted = text.trim().toUpperCase()
@@ -185,4 +187,34 @@ function providerOf(ticks: readonly Tick[], seen: ReadonlyMap<string, Quote>, no
       return found.slice(0, 8).map((symbol) => ({ symbol, name: tickerOf(symbol), exchange: NAME }))
     },
   }
+}
+
+/** The prices of each symbol in regular trading, in order of time. */
+function pointsOf(
+  ticks: readonly Tick[],
+  isOpen: (symbol: string, at: number) => boolean,
+): ReadonlyMap<string, readonly Point[]> {
+  const points = new Map<string, Point[]>()
+  for (const { at, quotes } of ticks) {
+    for (const { symbol, price, volume } of quotes) {
+      if (!isOpen(symbol, at)) continue
+      const point = volume === undefined ? { at, price } : { at, price, volume }
+      const known = points.get(symbol)
+      if (known) known.push(point)
+      else points.set(symbol, [point])
+    }
+  }
+  return points
+}
+
+/** How many of points in order of time are from before a moment (ms). */
+function countBefore(points: readonly Point[], moment: number): number {
+  let low = 0
+  let high = points.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (points[middle]!.at < moment) low = middle + 1
+    else high = middle
+  }
+  return low
 }

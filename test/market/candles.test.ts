@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { bucketStart, candlesOf, nextBucket, rollUp } from '../../src/market/candles.ts'
+import { bucketStart, candleEnd, candlesOf, nextBucket, rollUp } from '../../src/market/candles.ts'
 import type { Interval } from '../../src/market/provider.ts'
+import { calendar } from '../../src/market/sessions.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString().replace(':00.000Z', 'Z')
 
@@ -19,6 +20,31 @@ describe('where candles begin and end', () => {
   ])('%s %s at %s', (symbol, interval, at, start, next) => {
     const begin = bucketStart(symbol, interval as Interval, Date.parse(at))
     expect([iso(begin), iso(nextBucket(symbol, interval as Interval, begin))]).toEqual([start, next])
+  })
+})
+
+describe('when a candle is over', () => {
+  it.each([
+    ['crypto: where the next begins', 'crypto:BTC/USD', '1d', '2026-11-25T15:00Z', '2026-11-26T00:00Z'],
+    ['a day of stocks: at the close', 'stock:AAPL', '1d', '2026-11-25T15:00Z', '2026-11-25T21:00Z'],
+    ['a short day of stocks: at the early close', 'stock:AAPL', '1d', '2026-11-27T15:00Z', '2026-11-27T18:00Z'],
+    ['a holiday: where the next begins', 'stock:AAPL', '1d', '2026-11-26T15:00Z', '2026-11-27T05:00Z'],
+    ['a day in London', 'stock:OCDO.L', '1d', '2026-11-25T15:00Z', '2026-11-25T16:30Z'],
+    ['a week of stocks: at the last close', 'stock:AAPL', '1w', '2026-11-25T15:00Z', '2026-11-27T18:00Z'],
+    ['an hour of stocks', 'stock:AAPL', '1h', '2026-11-25T15:07Z', '2026-11-25T15:30Z'],
+    ['the last hour of stocks: at the close', 'stock:AAPL', '1h', '2026-11-25T20:45Z', '2026-11-25T21:00Z'],
+    ['futures, which trade through the night', 'stock:GC=F', '1d', '2026-11-25T15:00Z', '2026-11-26T05:00Z'],
+    ['futures on Friday', 'stock:GC=F', '1d', '2026-11-27T15:00Z', '2026-11-27T22:00Z'],
+  ])('%s', (_what, symbol, interval, at, end) => {
+    const start = bucketStart(symbol, interval as Interval, Date.parse(at))
+    const hours = calendar({ alwaysOpen: false })
+    expect(iso(candleEnd(symbol, interval as Interval, start, hours))).toBe(end)
+  })
+
+  it('where nothing ever closes, it is where the next begins', () => {
+    const start = bucketStart('stock:AAPL', '1d', Date.parse('2026-11-25T15:00Z'))
+    const hours = calendar({ alwaysOpen: true })
+    expect(iso(candleEnd('stock:AAPL', '1d', start, hours))).toBe('2026-11-26T05:00Z')
   })
 })
 

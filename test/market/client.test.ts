@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createClient } from '../../src/market/client.ts'
+import { ProviderError } from '../../src/market/provider.ts'
 import { type HttpDouble, startHttpDouble } from './http-double.ts'
 
 let double: HttpDouble
@@ -44,4 +45,35 @@ it('repeats a parameter that is given several times', async () => {
     ['id', 'ETH-USD'],
   ])
   expect(double.requests[0]!.searchParams.getAll('id')).toEqual(['BTC-USD', 'ETH-USD'])
+})
+
+it('repeats why it is not served for as long as it asks nothing', async () => {
+  double.behave('not here', { times: 1 })
+  const message = 'Yahoo does not serve this region (status 451)'
+  await expect(client('/', [])).rejects.toMatchObject({ message, retryAfter: 24 * 3_600_000 })
+  now += 3_600_000
+  await expect(client('/', [])).rejects.toMatchObject({ message, retryAfter: 23 * 3_600_000, permanent: true })
+  expect(double.requests).toHaveLength(1)
+  now += 23 * 3_600_000
+  expect((await client('/', [])).status).toBe(200)
+})
+
+it('takes what the check of an answer throws for an answer of the provider', async () => {
+  let tired = true
+  const check = () => {
+    if (tired) throw new ProviderError('Yahoo', 'is tired', 30_000)
+  }
+  client = createClient({ provider: 'Yahoo', baseUrl: double.url, pace: 0, now: () => now, check })
+  await expect(client('/', [])).rejects.toThrow('Yahoo is tired')
+  tired = false
+  await expect(client('/', [])).rejects.toThrow('Yahoo asked us to wait; 30 s to go')
+  now += 30_000
+  expect((await client('/', [])).status).toBe(200)
+})
+
+it('sends its headers with every request', async () => {
+  const headers = { authorization: 'Token good' }
+  client = createClient({ provider: 'Yahoo', baseUrl: double.url, pace: 0, now: () => now, headers })
+  await client('/', [])
+  expect(double.headers[0]).toMatchObject(headers)
 })

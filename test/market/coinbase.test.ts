@@ -78,7 +78,7 @@ describe('the adapter', () => {
   })
   afterEach(() => double.stop())
 
-  const adapter = () => coinbase({ baseUrl: double.url, now: () => now, sleep: async () => {}, timeout: 100 })
+  const adapter = (timeout = 5_000) => coinbase({ baseUrl: double.url, now: () => now, sleep: async () => {}, timeout })
 
   it.each([
     [1, 1],
@@ -108,7 +108,7 @@ describe('the adapter', () => {
     ['trouble', 'Coinbase is in trouble (status 500); asked 3 times'],
   ] as const)('when the answer is "%s" it says: %s', async (mood, message) => {
     double.behave(mood)
-    await expect(adapter().quotes(['crypto:BTC/USD'])).rejects.toThrow(message)
+    await expect(adapter(100).quotes(['crypto:BTC/USD'])).rejects.toThrow(message)
   })
 
   it('pages through candles, each once and in order', async () => {

@@ -16,6 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => double.stop())
 
+const HOUR = 3_600_000
 const NOON = Date.parse('2026-11-23T12:00:00Z')
 
 function get(path = '/', more: Partial<Parameters<typeof getJson>[0]> = {}) {
@@ -25,7 +26,7 @@ function get(path = '/', more: Partial<Parameters<typeof getJson>[0]> = {}) {
     now: () => NOON,
     sleep: async (ms) => pauses.push(ms),
     random: () => 0.5,
-    timeout: 100,
+    timeout: 5_000,
     ...more,
   })
 }
@@ -55,9 +56,27 @@ describe('getJson', () => {
     ['too many', {}, 'Yahoo says we ask too often; the next try is in 1 min', 1],
     ['too many', { retryAfter: '30' }, 'Yahoo says we ask too often and to come back in 30 s', 1],
   ]
+  it.each<[Mood, MoodOptions, string, number, boolean]>([
+    ['banned', {}, 'Yahoo has banned this address for 60 min (status 418)', HOUR, false],
+    ['banned', { retryAfter: '120' }, 'Yahoo has banned this address for 2 min (status 418)', 120_000, false],
+    ['banned', { retryAfter: '31536000' }, 'Yahoo has banned this address for 72 h (status 418)', 72 * HOUR, false],
+    ['not here', {}, 'Yahoo does not serve this region (status 451)', 24 * HOUR, true],
+    ['bad key', {}, 'Yahoo asks for a key, or does not take ours (status 401)', HOUR, true],
+  ])('when it is "%s" %j it says: %s', async (mood, options, message, retryAfter, permanent) => {
+    double.behave(mood, options)
+    expect(await failure(get())).toMatchObject({ message, retryAfter, permanent })
+    expect(double.requests).toHaveLength(1)
+  })
+
+  it('sends headers beside its own and instead of them', async () => {
+    await get('/', { headers: { authorization: 'Token good', accept: '*/*' } })
+    expect(double.headers[0]).toMatchObject({ authorization: 'Token good', accept: '*/*' })
+    expect(double.headers[0]!['user-agent']).toContain('signal-generator')
+  })
+
   it.each(table)('when the answer is "%s" %j it says: %s', async (mood, options, message, requests) => {
     double.behave(mood, options)
-    expect((await failure(get())).message).toBe(message)
+    expect((await failure(get('/', mood === 'silent' ? { timeout: 100 } : {}))).message).toBe(message)
     expect(double.requests).toHaveLength(requests)
   })
 

@@ -60,11 +60,35 @@ it('quotes that are asked for seldom, or were recorded seldom, stay fresh for th
   expect(freshFor({ market: { replay: path } })).toBe(90)
 })
 
+it('quotes may be compared that were received two rounds apart, and the time that a known one goes unwritten', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'replay-')), 'day.csv')
+  const rows = (...lines: string[]) => writeFileSync(path, lines.join('\n'))
+  const apart = (more: Partial<MarketOptions>) => createMarket({ ...options, ...more }).apart / 1_000
+  expect(apart({})).toBe(50)
+  expect(apart({ market: 'simulated', interval: 60_000 })).toBe(150)
+  rows('2026-11-20T15:00Z,AAPL,1', '2026-11-20T15:00:05Z,AAPL,2')
+  expect(apart({ market: { replay: path } })).toBe(40)
+  // Each symbol comes every 10 minutes, whatever lies between.
+  rows(...['00', '10', '20', '30'].flatMap((m) => [`2026-11-20T15:${m}Z,AAPL,1`, `2026-11-20T15:${m}:05Z,MSFT,1`]))
+  expect(apart({ market: { replay: path } })).toBe(1_200)
+})
+
+it('a replay makes its candles of regular trading', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'replay-')), 'day.csv')
+  writeFileSync(path, '2026-11-20T14:00Z,AAPL,9\n2026-11-20T15:00Z,AAPL,1\n2026-11-20T16:00Z,AAPL,2\n')
+  const { replay } = createMarket({ ...options, market: { replay: path } })
+  replay?.start(Date.parse('2026-11-20T16:00Z'))
+  const day = Date.parse('2026-11-20T05:00Z')
+  const [candle] = (await replay?.provider.candles('stock:AAPL', '1d', day, day + 86_400_000)) ?? []
+  expect(candle).toEqual({ start: day, open: '1', high: '2', low: '1', close: '2', volume: null })
+})
+
 it('a replay says how much of it is outside trading hours', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'replay-')), 'night.csv')
   writeFileSync(path, '2026-11-20T03:00Z,AAPL,1\n2026-11-20T15:00Z,AAPL,2\n2026-11-21T15:00Z,BTC,3\n')
   expect(createMarket({ ...options, market: { replay: path } }).describe).toContain(
-    '(3 ticks; 1 of 3 rows are outside regular trading hours and fire nothing)',
+    '(3 ticks; 1 of 3 rows are outside regular trading hours, ' +
+      'seen only by alerts with during extended hours or always)',
   )
 })
 

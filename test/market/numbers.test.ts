@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decimal, positive } from '../../src/market/numbers.ts'
+import { decimal, plain, positive } from '../../src/market/numbers.ts'
 
 describe('decimal', () => {
   it.each([
@@ -56,4 +56,20 @@ describe('positive', () => {
     ['-0.1', null],
     [null, null],
   ])('reads %j as %j', (value, text) => expect(positive(value)).toBe(text))
+})
+
+describe('plain', () => {
+  it.each([
+    ['$333.69', '333.69'],
+    ['$1,529.6088', '1529.6088'],
+    ['+0.34', '0.34'],
+    ['-1.49', '-1.49'],
+    ['+1.02%', '1.02'],
+    ['31,878,433', '31878433'],
+    [330.32, '330.32'],
+  ])('reads %j as %s', (value, text) => expect(plain(value)).toBe(text))
+
+  it.each([['N/A'], ['--'], ['UNCH'], ['$'], [''], [null], [undefined]])('finds no figure in %j', (value) =>
+    expect(plain(value)).toBeNull(),
+  )
 })

@@ -72,7 +72,7 @@ describe('askAll', () => {
     coins = await startCoinbase(
       Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`C${index}-USD`, `${index + 1}`])),
     )
-    const http = { now: Date.now, sleep: async () => {}, timeout: 100 }
+    const http = { now: Date.now, sleep: async () => {}, timeout: 5_000 }
     providers = [yahoo({ ...http, baseUrl: stocks.url }), coinbase({ ...http, baseUrl: coins.url })]
   })
   afterEach(() => Promise.all([stocks.stop(), coins.stop()]))

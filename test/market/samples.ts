@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 
 const FIXTURES = new URL('../fixtures/market/', import.meta.url)
 
-/** The body of a recorded answer of Yahoo's. */
-export function recorded(name: string): unknown {
-  return read(`recorded/yahoo/${name}.json`).response.body
+/** The body of a recorded answer, Yahoo's where no other provider is named. */
+export function recorded(name: string, provider = 'yahoo'): unknown {
+  return read(`recorded/${provider}/${name}.json`).response.body
 }
 
 /** A sample written by hand. */

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { fromYahoo, parseCandles, parseChart, parseSearch, parseSpark, toYahoo, yahoo } from '../../src/market/yahoo.ts'
+import { parseSearch, yahoo } from '../../src/market/yahoo.ts'
+import { parseCandles, parseSplits } from '../../src/market/yahoo-candles.ts'
+import { delayOf, parseTradingPeriods } from '../../src/market/yahoo-hours.ts'
+import { fromYahoo, toYahoo } from '../../src/market/yahoo-names.ts'
+import { parseChart, parseSpark } from '../../src/market/yahoo-quotes.ts'
 import { startYahoo, type YahooDouble } from '../doubles/yahoo.ts'
 import { byHand, recorded } from './samples.ts'
 
@@ -83,6 +87,102 @@ describe('spark, the flat shape of v8', () => {
   ])('does not guess for %s: %s', (symbol, unknown) =>
     expect(answers.get(symbol)).toEqual({ symbol, unknown, gone: false }),
   )
+})
+
+describe('before and after hours', () => {
+  const close = 1_790_971_201_000
+
+  it('takes the last price after hours, with its time and the close beside it', () =>
+    expect(parseChart(byHand('yahoo-chart-post'), 'stock:AAPL', NOW)).toEqual({
+      symbol: 'stock:AAPL',
+      price: '333.54',
+      currency: 'USD',
+      source: 'Yahoo',
+      receivedAt: NOW,
+      asOf: 1_790_985_000_000,
+      session: 'post',
+      regular: { price: '333.69', asOf: close },
+      high: '334.54',
+      low: '330.61',
+      volume: '31878433',
+    }))
+  it('takes the last price before hours, without the figures of the day before', () =>
+    expect(parseChart(byHand('yahoo-chart-pre'), 'stock:AAPL', NOW)).toEqual({
+      symbol: 'stock:AAPL',
+      price: '245.25',
+      currency: 'USD',
+      source: 'Yahoo',
+      receivedAt: NOW,
+      asOf: 1_740_050_100_000,
+      session: 'pre',
+      regular: { price: '244.87', asOf: 1_739_998_801_000 },
+    }))
+
+  type Chart = { chart: { result: { meta: Record<string, unknown>; timestamp?: number[]; indicators: unknown }[] } }
+  const changed = (change: (chart: Chart['chart']['result'][number]) => void) => {
+    const body = structuredClone(byHand('yahoo-chart-post')) as Chart
+    change(body.chart.result[0]!)
+    return body
+  }
+  it.each<[string, ReturnType<typeof changed>]>([
+    ['there are no rows', changed((chart) => delete chart.timestamp)],
+    ['there are no closes', changed((chart) => (chart.indicators = { quote: [{}] }))],
+    ['the last row is older than the close', changed((chart) => (chart.timestamp = [1, 2, 1_790_971_200, 4]))],
+    ['the sessions are not told', changed((chart) => delete chart.meta.currentTradingPeriod)],
+    ['the row is in none of them', changed((chart) => (chart.timestamp = [1, 2, 1_790_985_600, 4]))],
+    ['there is no such trading', changed((chart) => (chart.meta.hasPrePostMarketData = false))],
+  ])('keeps to the regular price where %s', (_, body) =>
+    expect(parseChart(body, 'stock:AAPL', NOW)).toMatchObject({ price: '333.69', session: 'regular', asOf: close }),
+  )
+  it('takes it for US stocks alone', () =>
+    expect(parseChart(byHand('yahoo-chart-post'), 'stock:OCDO.L', NOW)).toMatchObject({ session: 'regular' }))
+  it('leaves the session of the flat shape to the calendar', () =>
+    expect(parseSpark(byHand('yahoo-spark-v8-flat'), ['stock:NVDA'], NOW).get('stock:NVDA')).not.toHaveProperty(
+      'session',
+    ))
+})
+
+describe('when exchanges trade, and how late they are told', () => {
+  const metaOf = (name: string) => (recorded(name) as { chart: { result: { meta: unknown }[] } }).chart.result[0]!.meta
+
+  it('reads the sessions of the day', () => {
+    expect(parseTradingPeriods(metaOf('v8_finance_chart_AAPL_1d'))).toEqual([
+      { session: 'pre', from: 1_740_042_000_000, until: 1_740_061_800_000 },
+      { session: 'regular', from: 1_740_061_800_000, until: 1_740_085_200_000 },
+      { session: 'post', from: 1_740_085_200_000, until: 1_740_099_600_000 },
+    ])
+    expect(parseTradingPeriods(metaOf('v8_finance_chart_EURUSD-X_1d'))).toEqual([
+      { session: 'regular', from: 1_740_009_600_000, until: 1_740_095_940_000 },
+    ])
+    expect(parseTradingPeriods({})).toEqual([])
+  })
+  it.each([
+    [{}, 'stock:AAPL', 0],
+    [{}, 'stock:BRK.B', 0],
+    [{}, 'fx:EUR/USD', 0],
+    [{}, 'stock:OCDO.L', 15],
+    [{}, 'stock:SAP.DE', 15],
+    [{}, 'stock:7203.T', 20],
+    [{}, 'stock:NOVO-B.CO', 0],
+    [{}, 'stock:X.UNKNOWN', 15],
+    [{ exchangeDataDelayedBy: 20 }, 'stock:OCDO.L', 20],
+    [{ exchangeDataDelayedBy: 0 }, 'stock:OCDO.L', 0],
+  ])('with %j %s is %d min late', (meta, symbol, minutes) => expect(delayOf(meta, symbol)).toBe(minutes * 60_000))
+  it('says so with the quote', () => {
+    expect(parseChart(recorded('v8_finance_chart_OCDO.L_1d'), 'stock:OCDO.L', NOW)).toMatchObject({ delay: 900_000 })
+    expect(parseChart(recorded('v8_finance_chart_AAPL_1d'), 'stock:AAPL', NOW)).not.toHaveProperty('delay')
+  })
+})
+
+describe('splits', () => {
+  it('are read from a recorded chart', () =>
+    expect(parseSplits(recorded('v8_finance_chart_AAPL_1d_2'), 'stock:AAPL')).toEqual([
+      { at: 1_598_880_600_000, numerator: '4', denominator: '1' },
+    ]))
+  it('are none where nothing is told', () =>
+    expect(parseSplits(recorded('v8_finance_chart_AAPL_1d'), 'stock:AAPL')).toEqual([]))
+  it('throw for an unknown symbol', () =>
+    expect(() => parseSplits(byHand('yahoo-chart-not-found'), 'stock:QQXZ')).toThrow('Yahoo has no prices of QQXZ'))
 })
 
 describe('spark that is no answer', () => {
@@ -173,8 +273,8 @@ describe('the adapter', () => {
   })
   afterEach(() => double.stop())
 
-  function adapter() {
-    return yahoo({ baseUrl: double.url, now: Date.now, sleep: async () => {}, timeout: 100 })
+  function adapter(timeout = 5_000) {
+    return yahoo({ baseUrl: double.url, now: Date.now, sleep: async () => {}, timeout })
   }
 
   it.each([
@@ -222,7 +322,9 @@ describe('the adapter', () => {
 
   it('says so when Yahoo stays silent', async () => {
     double.behave('silent')
-    await expect(adapter().quotes(['stock:AAPL'])).rejects.toThrow('Yahoo did not answer within 0.1 s; asked 3 times')
+    await expect(adapter(100).quotes(['stock:AAPL'])).rejects.toThrow(
+      'Yahoo did not answer within 0.1 s; asked 3 times',
+    )
   })
 
   it('puts 4-hour candles together, counted from the opening', async () => {
@@ -245,6 +347,34 @@ describe('the adapter', () => {
     await adapter().candles('stock:AAPL', '1m', now - 30 * 86_400_000, now)
     const from = Number(double.requests[0]!.searchParams.get('period1')) * 1000
     expect(now - from).toBeLessThanOrEqual(7 * 86_400_000 + 1000)
+  })
+
+  it.each([[['stock:AAPL']], [['stock:AAPL', 'stock:S1']]])('hears of trades after hours for %j', async (symbols) => {
+    const [pre, regular, post, end] = [1_790_928_000, 1_790_947_800, 1_790_971_200, 1_790_985_600]
+    const lastRow = [post + 600, 334.5] as const
+    double.prices.set('AAPL', { price: 333.69, time: post + 1, lastRow, periods: [pre, regular, post, end] })
+    const provider = adapter()
+    expect(provider.periods('stock:AAPL')).toEqual([])
+    expect((await provider.quotes(symbols)).get('stock:AAPL')).toMatchObject({
+      price: '334.5',
+      session: 'post',
+      asOf: (post + 600) * 1000,
+      regular: { price: '333.69', asOf: (post + 1) * 1000 },
+    })
+    expect(provider.periods('stock:AAPL')[1]).toEqual({ session: 'regular', from: regular * 1000, until: post * 1000 })
+  })
+
+  it('asks for splits from a day on', async () => {
+    const [old, young] = [Date.parse('2020-08-31T13:30Z') / 1000, Date.parse('2024-06-10T13:30Z') / 1000]
+    double.splits.set('AAPL', [
+      [young, 10, 1],
+      [old, 4, 1],
+    ])
+    expect(await adapter().splits('stock:AAPL', old * 1000 + 1)).toEqual([
+      { at: young * 1000, numerator: '10', denominator: '1' },
+    ])
+    expect(await adapter().splits('stock:AAPL', Date.now() + 1000)).toEqual([])
+    await expect(adapter().splits('stock:NOPE', 0)).rejects.toThrow('Yahoo has no prices of NOPE')
   })
 
   it('searches', async () => {

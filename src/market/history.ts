@@ -1,0 +1,339 @@
+import type { Candle, Interval, Need, Series } from '../condition/history.ts'
+import { classOf, tickerOf } from '../condition/name.ts'
+import { bucketStart, candleEnd, nextBucket } from './candles.ts'
+import { inTime, PATIENCE } from './patience.ts'
+import { type AssetClass, INTERVALS, type Provider, ProviderError } from './provider.ts'
+import { reachBack, reachFurther } from './reach.ts'
+import type { Calendar } from './sessions.ts'
+
+/** A need of somebody who hears prices by himself: `since` when (ms). Candles that end before it would leave a hole. */
+export type Want = Need & { readonly since: number }
+
+/** The candles of one symbol at one interval as they were at a moment. Times are ms. News are another object. */
+export type Past = {
+  readonly symbol: string
+  readonly interval: Interval
+  /** Oldest first, their starts those of `bucketStart`. */
+  readonly candles: readonly Candle[]
+  /** Candles that begin here or later are not over. */
+  readonly liveFrom: number
+  /** When the last one that is over ended, and when the one after it will end. */
+  readonly closedAt: number
+  readonly closesNext: number
+  /** Up to when it reaches. */
+  readonly at: number
+  /** From when on it could be known. */
+  readonly knownAt: number
+  /** The provider's name. */
+  readonly source: string
+  /** Why it could not be had anew, in words a person may read. Candles that are here all the same are older ones. */
+  readonly why?: string
+}
+
+/** Where candles come from, for whoever looks back. */
+export type History = {
+  /** What is needed, by symbol and interval; waits for at most `patience` ms, and what has not come by then is empty. */
+  load(needs: readonly Need[], patience?: number): Promise<ReadonlyMap<string, ReadonlyMap<Interval, Series>>>
+  /**
+   * What is here of what is wanted at `now` (ms). What is missing or out of date is asked for, but waited for only in a
+   * market that answers at once.
+   */
+  follow(wants: readonly Want[], now: number): Promise<readonly Past[]>
+}
+
+/** What a history is made from. `failed` hears of candles that could not be had. */
+export type HistoryPorts = {
+  providersFor(kind: AssetClass): readonly Provider[]
+  readonly calendar: Calendar
+  /** The clock of evaluation, ms. */
+  now(): number
+  failed(symbol: string, error: unknown): void
+  /** A made or recorded market: it answers at once and knows a candle the moment it is over. */
+  readonly isInstant: boolean
+}
+
+const MINUTE = 60_000
+/** How many requests are under way at a time; the others wait, so that quotes get through between them. */
+const CONCURRENCY = 4
+/** After candles could not be had, they are not asked for again for this long, ms. */
+const RETRY_AFTER = MINUTE
+/** Shorter candles than hours are had anew so often, ms: prices that were seen extend them, volumes and extremes do not come by those. */
+const REFRESH = 5 * MINUTE
+/** So much may have been missed (ms) by who hears prices since a little after the candles were asked for. */
+const SLACK = 30_000
+/** What nobody asked for is forgotten after this long, ms. */
+const FORGET_AFTER = 60 * MINUTE
+/** A day without a candle so long after its end was a holiday that the calendar does not know, ms. */
+const HOLIDAY_AFTER = 180 * MINUTE
+
+type Known = {
+  readonly past: Past
+  /** How many candles were asked for. */
+  readonly count: number
+  /** There are no more than these. */
+  readonly isAll: boolean
+  readonly validUntil: number
+  usedAt: number
+}
+
+/** A history that asks for the candles of each symbol and interval once, however many want them. */
+export function createHistory(ports: HistoryPorts): History {
+  const { now, isInstant } = ports
+  const known = new Map<string, Known>()
+  const asked = new Map<string, Promise<void>>()
+  const inTurn = createTurns(CONCURRENCY)
+
+  const ask = async (want: Want, at: number) => {
+    const before = known.get(keyOf(want))
+    const need = { ...want, count: Math.max(want.count, before?.count ?? 0) }
+    const past = await bringUp(need, at, before, ports)
+    const isAll = past.why === undefined && past.candles.length < need.count
+    const validUntil = past.why === undefined ? validUntilOf(past, ports) : at + RETRY_AFTER
+    known.set(keyOf(want), { past, count: need.count, isAll, validUntil, usedAt: at })
+    for (const [key, { usedAt }] of known) if (at - usedAt > FORGET_AFTER) known.delete(key)
+  }
+
+  /** One request at a time for each symbol and interval. */
+  const askOnce = (want: Want, at: number): Promise<void> => {
+    const key = keyOf(want)
+    const underWay = asked.get(key)
+    if (underWay) return underWay
+    const work = inTurn(() => ask(want, at))
+      .catch((error: unknown) => ports.failed(want.symbol, error))
+      .finally(() => asked.delete(key))
+    asked.set(key, work)
+    return work
+  }
+
+  const isGood = (want: Want, at: number) => {
+    const found = known.get(keyOf(want))
+    if (!found || at >= found.validUntil) return false
+    return found.past.why !== undefined || (found.count >= want.count && reaches(found.past, want))
+  }
+
+  /** Whoever was asked for fewer before is asked again for all. */
+  const bring = async (want: Want, at: number) => {
+    if (!isGood(want, at)) await askOnce(want, at)
+    if (!isGood(want, at)) await askOnce(want, at)
+  }
+
+  const reaches = ({ at, candles }: Past, { since }: Want) =>
+    candles.length === 0 || at >= since - (isInstant ? 0 : SLACK)
+
+  const find = (want: Want): Past[] => {
+    const found = known.get(keyOf(want))
+    return found && reaches(found.past, want) ? [found.past] : []
+  }
+
+  const use = (wants: readonly Want[], at: number) => {
+    for (const want of wants) {
+      const found = known.get(keyOf(want))
+      if (found) found.usedAt = at
+    }
+  }
+
+  return {
+    async load(needs, patience = PATIENCE) {
+      const at = now()
+      const wants = together(needs).map((need) => ({ ...need, since: isInstant ? at : freshSince(need, at) }))
+      use(wants, at)
+      await inTime(Promise.all(wants.map((want) => bring(want, at))), patience)
+      const table = new Map<string, Map<Interval, Series>>()
+      for (const want of wants) {
+        const bySymbol = table.get(want.symbol) ?? new Map<Interval, Series>()
+        table.set(want.symbol, bySymbol.set(want.interval, seriesOf(find(want)[0])))
+      }
+      return table
+    },
+    async follow(wants, at) {
+      const all = together(wants)
+      use(all, at)
+      const work = all.filter((want) => !isGood(want, at)).map((want) => bring(want, at))
+      if (isInstant) await Promise.all(work)
+      return all.flatMap(find)
+    },
+  }
+}
+
+function keyOf({ symbol, interval }: Need): string {
+  return `${symbol} ${interval}`
+}
+
+/** Each symbol and interval once, with the largest count and the latest `since`. */
+function together<N extends Need & { readonly since?: number }>(needs: readonly N[]): N[] {
+  const found = new Map<string, N>()
+  for (const need of needs) {
+    const other = found.get(keyOf(need))
+    if (!other) found.set(keyOf(need), need)
+    else if (need.count > other.count || (need.since ?? 0) > (other.since ?? 0)) {
+      const count = Math.max(need.count, other.count)
+      const since = Math.max(need.since ?? 0, other.since ?? 0)
+      found.set(keyOf(need), { ...need, count, ...(need.since === undefined ? {} : { since }) })
+    }
+  }
+  return [...found.values()]
+}
+
+/** Who does not hear prices by himself wants short candles as they are now; of days the price now is enough. */
+function freshSince({ interval }: Need, at: number): number {
+  return INTERVALS[interval] < INTERVALS['1d'] ? at : Number.NEGATIVE_INFINITY
+}
+
+function seriesOf(past: Past | undefined): Series {
+  const nothing = { finished: [], live: undefined, version: 0 }
+  if (past === undefined) return { ...nothing, why: 'Its history is not here yet.' }
+  const { candles, liveFrom, why } = past
+  if (candles.length === 0) return { ...nothing, why: why ?? 'There is no history of it.' }
+  return {
+    finished: candles.filter(({ start }) => start < liveFrom),
+    live: candles.find(({ start }) => start >= liveFrom),
+    version: 0,
+    why: undefined,
+  }
+}
+
+/**
+ * Brings what is known up to `at`, without a hole in between: asked for is at least what came since. Where that makes too
+ * few candles, and it was not seen yet that there are no more, further back is asked too.
+ */
+async function bringUp(need: Need, at: number, before: Known | undefined, ports: HistoryPorts): Promise<Past> {
+  const { symbol, interval, count } = need
+  const furthest = reachFurther(need, at, ports.calendar)
+  const since = before ? bucketStart(symbol, interval, before.past.at) : Number.POSITIVE_INFINITY
+  const from = Math.max(furthest, Math.min(reachBack(need, at, ports.calendar), since))
+  const joins = before !== undefined && since >= from
+  const past = over(joins ? before.past : undefined, await askProviders(need, from, at, ports), count)
+  const isKnown = joins && before.isAll && before.count === count
+  if (past.why !== undefined || past.candles.length >= count || isKnown || from <= furthest) return past
+  const further = await askProviders(need, furthest, at, ports)
+  return further.why === undefined ? over(past, further, count) : past
+}
+
+/** What is known after candles were had anew, or could not be: what lies further back than they reach stays. */
+function over(before: Past | undefined, past: Past, count: number): Past {
+  if (before === undefined) return past
+  if (past.why !== undefined) return { ...before, why: past.why }
+  const first = past.candles[0]?.start ?? Number.POSITIVE_INFINITY
+  const older = past.candles.length < count ? before.candles.filter(({ start }) => start < first) : []
+  return older.length === 0 ? past : { ...past, candles: [...older, ...past.candles].slice(-count) }
+}
+
+/** Asks the providers of the symbol's class, one after the other until one has candles. Never throws. */
+async function askProviders(need: Need, from: number, at: number, ports: HistoryPorts): Promise<Past> {
+  const { symbol, interval, count } = need
+  const problems: string[] = []
+  let silent: string | undefined
+  for (const provider of ports.providersFor(classOf(symbol))) {
+    try {
+      const candles = await provider.candles(symbol, interval, from, at)
+      if (candles.length > 0) return pastOf(need, aligned(symbol, interval, candles).slice(-count), at, provider, ports)
+      silent ??= provider.name
+    } catch (error) {
+      ports.failed(symbol, error)
+      problems.push(error instanceof ProviderError ? error.message : `${provider.name} could not be understood`)
+    }
+  }
+  const none = pastOf(need, [], at, { name: silent ?? '' }, ports)
+  // An empty answer is an answer: nothing was traded yet.
+  if (silent !== undefined) return none
+  const reason = problems.length > 0 ? problems.join('; ') : `there is no source for ${tickerOf(symbol)}`
+  return { ...none, why: `Its history could not be had: ${reason}.` }
+}
+
+/**
+ * Candles with the starts that ours have. A provider's day may begin at the opening, or at midnight in London: noon is in
+ * the same day for all.
+ */
+function aligned(symbol: string, interval: Interval, candles: readonly Candle[]): Candle[] {
+  const shift = INTERVALS[interval] < INTERVALS['1d'] ? 0 : INTERVALS['1d'] / 2
+  const starts = new Map<number, Candle>()
+  for (const candle of candles) {
+    const start = bucketStart(symbol, interval, candle.start + shift)
+    starts.set(start, start === candle.start ? candle : { ...candle, start })
+  }
+  return [...starts.values()]
+}
+
+function pastOf(
+  { symbol, interval }: Need,
+  candles: readonly Candle[],
+  at: number,
+  { name }: Pick<Provider, 'name'>,
+  ports: HistoryPorts,
+): Past {
+  const end = (start: number) => candleEnd(symbol, interval, start, ports.calendar)
+  const last = candles.at(-1)
+  const live = last !== undefined && end(last.start) + lateness(symbol, ports) > at ? last : undefined
+  const finished = live ? candles.at(-2) : last
+  const closedAt = finished ? end(finished.start) : Number.NEGATIVE_INFINITY
+  return {
+    symbol,
+    interval,
+    candles,
+    liveFrom: live?.start ?? Number.POSITIVE_INFINITY,
+    closedAt,
+    closesNext: live ? end(live.start) : nextEnd({ symbol, interval }, finished?.start, at, ports),
+    at,
+    knownAt: ports.isInstant ? closedAt : at,
+    source: name,
+  }
+}
+
+/** The closing price takes a minute or two to arrive, and elsewhere most prices are told 15 to 20 minutes late; ms. */
+function lateness(symbol: string, { isInstant }: HistoryPorts): number {
+  if (isInstant) return 0
+  if (classOf(symbol) !== 'stock') return 10_000
+  return tickerOf(symbol).includes('.') ? 25 * MINUTE : 2 * MINUTE
+}
+
+type Line = Pick<Need, 'symbol' | 'interval'>
+
+/** When the first candle ends (ms) that is to come at `at`, after the last finished one, which begins at `start`. */
+function nextEnd(line: Line, start: number | undefined, at: number, ports: HistoryPorts): number {
+  const { symbol, interval } = line
+  // Of short candles some are missing where nobody trades: only for days and weeks is one that does not come worth a wait.
+  const wait = INTERVALS[interval] < INTERVALS['1d'] ? 0 : HOLIDAY_AFTER + lateness(symbol, ports)
+  const earliest = bucketStart(symbol, interval, at - wait)
+  const after = start === undefined ? at : nextBucket(symbol, interval, start)
+  let next = tradingBucket(line, Math.max(earliest, after), ports)
+  while (candleEnd(symbol, interval, next, ports.calendar) + wait <= at)
+    next = tradingBucket(line, nextBucket(symbol, interval, next), ports)
+  return candleEnd(symbol, interval, next, ports.calendar)
+}
+
+/** The start (ms) of the first candle with trading in it: the one that `from` falls into, or one after it. */
+function tradingBucket({ symbol, interval }: Line, from: number, { calendar }: HistoryPorts): number {
+  const start = bucketStart(symbol, interval, from)
+  const end = candleEnd(symbol, interval, start, calendar)
+  if (calendar.isOpen(symbol, end - 1)) return start
+  const opening = calendar.nextOpen(symbol, end - 1)
+  return opening === Number.POSITIVE_INFINITY ? start : bucketStart(symbol, interval, opening)
+}
+
+/** When candles are to be had anew, ms. */
+function validUntilOf({ symbol, interval, at, closesNext, liveFrom }: Past, ports: HistoryPorts): number {
+  const size = INTERVALS[interval]
+  const isTrading = liveFrom <= at || ports.calendar.isOpen(symbol, at)
+  // A recording must give the same at any speed: there each candle comes at its own end.
+  if (size < INTERVALS['1h'] && isTrading && !ports.isInstant) return at + Math.max(REFRESH, size)
+  const due = closesNext + lateness(symbol, ports)
+  // One that should be here and is not is asked for after as long again as it has been due.
+  return due > at ? due : at + Math.max(RETRY_AFTER, at - due)
+}
+
+/** Lets so many pieces of work run at a time, the others in their order. */
+function createTurns(size: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  let free = size
+  return async (work) => {
+    if (free === 0) await new Promise<void>((go) => waiting.push(go))
+    else free -= 1
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else free += 1
+    }
+  }
+}
