@@ -10,8 +10,10 @@ import { startServer } from './http/server.ts'
 import { type Job, type Jobs, startJobs } from './jobs/agenda.ts'
 import { deliverJob, type JobParts, watchProgress, workerJobs } from './jobs/index.ts'
 import type { Log } from './log.ts'
+import { createArchive } from './market/archive.ts'
 import { createDays } from './market/days.ts'
 import { createDesk } from './market/desk.ts'
+import { createHistory } from './market/history.ts'
 import { createMarket, type Market } from './market/index.ts'
 import { resolve } from './market/resolve.ts'
 
@@ -86,15 +88,14 @@ async function startParts({ config, roles, log, say }: StartOptions, stops: Stop
 
 function partsOf(given: Pick<JobParts, 'config' | 'log' | 'market' | 'store'>, queue: Queue): JobParts {
   const { config, log, market } = given
-  const days = createDays({
-    providersFor: market.providersFor,
-    calendar: market.calendar,
-    now: market.now,
-    failed: (symbol, error) => log.warn({ symbol, why: messageOf(error) }, 'no figures of the day'),
-  })
+  const { providersFor, calendar, now } = market
+  const failed = (what: string) => (symbol: string, error: unknown) =>
+    log.warn({ symbol, why: messageOf(error) }, `no ${what}`)
+  const isInstant = market.mode !== 'live'
   return {
     ...given,
-    days,
+    days: createDays({ providersFor, calendar, now, failed: failed('figures of the day') }),
+    history: createHistory({ providersFor, calendar, now, failed: failed('candles'), isInstant }),
     zone: config.TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     process: `${process.pid}-${randomUUID()}`,
     due: async (name) => queue.jobs?.dueNow(name),
@@ -173,7 +174,7 @@ async function startChannels(channels: readonly Channel[], parts: JobParts, stop
   }
 }
 
-function servicesOf({ config, market, store, days, zone }: JobParts) {
+function servicesOf({ config, market, store, days, history, zone }: JobParts) {
   const { providersFor, calendar, now } = market
   const desk = createDesk({ providersFor, kept: store.quotes.read, keep: store.quotes.write, days, now })
   return {
@@ -181,6 +182,8 @@ function servicesOf({ config, market, store, days, zone }: JobParts) {
     users: store.users,
     notifications: store.notifications,
     desk,
+    history,
+    archive: createArchive({ providersFor, calendar, now }),
     resolve: async (written: string) => {
       const resolution = await resolve(written, { providersFor })
       if (resolution.kind === 'one' && resolution.quote) await desk.take(resolution.quote)
@@ -191,6 +194,7 @@ function servicesOf({ config, market, store, days, zone }: JobParts) {
     lastCheck: () => lastCheck(store.progress.get, config.SHARDS),
     zone,
     grace: config.BLIND_AFTER,
+    apart: market.apart,
     maxAlerts: config.MAX_ALERTS,
   }
 }

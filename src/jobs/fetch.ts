@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Days } from '../market/days.ts'
 import type { AssetClass, Provider, Quote } from '../market/provider.ts'
-import { accept } from '../market/quotes.ts'
+import { accept, FRESHEN } from '../market/quotes.ts'
 
 /** What a round of fetching works with. */
 export type FetchPorts = {
@@ -20,9 +20,6 @@ export type FetchPorts = {
   now(): number
   readonly log: Log
 }
-
-/** A quote that says nothing new is written all the same after this long, ms, so that it does not become stale. */
-const FRESHEN = 30_000
 
 /**
  * One round: every distinct symbol is asked for once, what is a quote and is news is written.

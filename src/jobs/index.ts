@@ -2,12 +2,14 @@ import type { Channel } from '../channels/channel.ts'
 import type { Config } from '../config.ts'
 import { type FanOutPorts, fanOut } from '../delivery/fan-out.ts'
 import type { Log } from '../log.ts'
+import { bucketStart, nextBucket } from '../market/candles.ts'
 import type { Days } from '../market/days.ts'
+import type { History } from '../market/history.ts'
 import type { Market } from '../market/index.ts'
 import type { AssetClass, Provider, Quote } from '../market/provider.ts'
 import type { Store } from '../store/connect.ts'
 import { rangeOf, SLOTS, type SlotRange } from '../store/slots.ts'
-import { createBook } from '../watch/book.ts'
+import { createBook, type Hours } from '../watch/book.ts'
 import { createShard } from '../watch/shard.ts'
 import { createWorkingSet } from '../watch/working-set.ts'
 import type { Job } from './agenda.ts'
@@ -24,6 +26,7 @@ export type JobParts = {
   readonly log: Log
   readonly market: Market
   readonly days: Days
+  readonly history: History
   readonly store: Store
   /** The time zone of those who have not told theirs. */
   readonly zone: string
@@ -118,10 +121,10 @@ export function deliverJob({ config, log, store }: JobParts, channel: Channel): 
 function createShardWatch(parts: JobParts, number: number): Watch {
   const { config, log, market, store } = parts
   const range = rangeOf(number, config.SHARDS)
-  const book = createBook({ sessionAt: market.calendar.sessionAt, freshFor: market.freshFor, silence: market.silence })
   const set = createWorkingSet({
-    book,
+    book: createBook(hoursOf(market)),
     grace: config.BLIND_AFTER,
+    apart: market.apart,
     broken: ({ id, text }, why) => log.error({ alert: id, text, why }, 'an alert cannot be evaluated and is left out'),
   })
   let writes = 0
@@ -133,6 +136,7 @@ function createShardWatch(parts: JobParts, number: number): Watch {
     store: (changes) => store.alerts.store(changes, `${parts.process}:${number}:${++writes}`),
     quotesSince: store.quotes.changedSince,
     quotesOf: async (symbols) => (symbols.length === 0 ? [] : [...(await store.quotes.read(symbols)).values()]),
+    candles: parts.history.follow,
     watchedUntil: () => store.progress.get(watchProgress(number)),
     advance: (at) => store.progress.advance(watchProgress(number), at),
   })
@@ -142,6 +146,19 @@ function createShardWatch(parts: JobParts, number: number): Watch {
     now: Date.now,
     due: (channel) => parts.due(deliverName(channel)),
   })
+}
+
+function hoursOf({ calendar, freshFor, silence, replay }: Market): Hours {
+  return {
+    sessionAt: calendar.sessionAt,
+    freshFor,
+    silence,
+    candleAt: (symbol, interval, at) => {
+      const from = bucketStart(symbol, interval, at)
+      return { from, until: nextBucket(symbol, interval, from) }
+    },
+    hearsAll: replay !== undefined,
+  }
 }
 
 function fanOutPorts({ store, zone }: JobParts, range: SlotRange): FanOutPorts {

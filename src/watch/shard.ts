@@ -1,4 +1,5 @@
 import type { Alert, Change } from '../alert/types.ts'
+import type { Past, Want } from '../market/history.ts'
 import type { Quote } from '../market/provider.ts'
 import type { WorkingSet } from './working-set.ts'
 
@@ -13,6 +14,8 @@ export type ShardPorts<Cursor> = {
   store(changes: readonly Change[]): Promise<string[]>
   quotesSince(cursor: Cursor | null, elapsed: number): Promise<{ quotes: Quote[]; cursor: Cursor | null }>
   quotesOf(symbols: readonly string[]): Promise<Quote[]>
+  /** The candles that are here of what is wanted at `now` (ms on the clock of evaluation). */
+  candles(wants: readonly Want[], now: number): Promise<readonly Past[]>
   /** The last moment (clock of evaluation) up to which anybody watched this shard. */
   watchedUntil(): Promise<number | null>
   advance(at: number): Promise<void>
@@ -82,12 +85,14 @@ export function createShard<Cursor>(
     for (const alert of await ports.byIds(ids)) set.put(alert)
   }
 
-  /** The quotes that came since the last look, and the last ones of what is watched only since then. */
+  /** The quotes that came since the last look, the last ones of what is watched only since then, and candles. */
   const look = async (now: number) => {
     const missing = await ports.quotesOf(set.newSymbols())
     const news = await ports.quotesSince(quotesMark.cursor, monotonic() - quotesMark.givenAt)
     const mark = marked(news.cursor)
-    const changes = set.tick([...missing, ...news.quotes], now)
+    const wants = set.wants(now)
+    const candles = wants.length > 0 ? await ports.candles(wants, now) : []
+    const changes = set.tick([...missing, ...news.quotes], now, candles)
     quotesMark = mark
     return changes
   }

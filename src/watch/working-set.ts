@@ -1,12 +1,32 @@
 import TinyQueue from 'tinyqueue'
 import { dueAt, LATE_QUOTES } from '../alert/due.ts'
-import { compileTriggers, lookAt, type Sight } from '../alert/look.ts'
+import { lookAt, recall } from '../alert/look.ts'
 import { type Evaluation, type Step, step } from '../alert/step.ts'
 import type { Alert, Change } from '../alert/types.ts'
-import { MET, UNKNOWN, UNMET } from '../condition/evaluate.ts'
 import { messageOf } from '../errors.ts'
+import type { Past, Want } from '../market/history.ts'
 import type { Quote } from '../market/provider.ts'
-import { type Book, type Held, timeOf } from './book.ts'
+import type { Book, Held } from './book.ts'
+import {
+  createEntry,
+  type Entry,
+  hasRegularQuote,
+  isAnyOpen,
+  isBehind,
+  isBlind,
+  isCalm,
+  isUnchanged,
+  isWatched,
+  missingDay,
+  newClose,
+  newestReceipt,
+  newestTime,
+  sessionEnd,
+  sightsOf,
+  wasOpen,
+} from './entry.ts'
+import { forgetLine, type Line, takePast } from './line.ts'
+import { momentsOf } from './moments.ts'
 
 /** The alerts of a shard in memory, compiled, found by symbol. Times are ms on the clock of evaluation. */
 export type WorkingSet = {
@@ -20,49 +40,46 @@ export type WorkingSet = {
   ids(): Iterable<string>
   /** Symbols watched only since the last round: the next one wants their last quotes, whenever they came. */
   newSymbols(): readonly string[]
+  /** The candles that its alerts look at, wanted for the round at `now`. */
+  wants(now: number): Want[]
   drop(id: string): void
   readonly size: number
   /** How many times an alert was evaluated since the set was made. */
   looks(): number
   /**
-   * One round: the quotes that changed and what became due up to `now`, in the order of their times, so that each timer
-   * is looked at on the quotes of its own time. Gives the alerts that changed; each must be stored, or `put` again as it really is.
+   * One round: the quotes that changed, the candles that are here and what became due up to `now`, in the order of their
+   * times, so that each timer is looked at on the quotes of its own time. Candles that it has heard already are no news.
+   * Gives the alerts that changed; each must be stored, or `put` again as it really is.
    */
-  tick(quotes: readonly Quote[], now: number): Change[]
+  tick(quotes: readonly Quote[], now: number, pasts?: readonly Past[]): Change[]
 }
 
-/** `grace`: how long (ms) an alert may be blind before it says so. `broken` hears of alerts that cannot be evaluated. */
-export type SetOptions = { book: Book; grace: number; broken: (alert: Alert, why: string) => void }
-
-type Entry = {
-  alert: Alert
-  readonly triggers: readonly (() => number)[]
-  /** When to look although no quote changed; other timers of this entry in the queue are void. */
-  timer: number
-  /** Only a change of a side can make `step` do something. */
-  calm: boolean
-  /** Nobody has looked since this moment; undefined once somebody has. */
-  awaySince: number | undefined
-  /** It is being looked at as of times that are past: what was not seen then is not the market's silence but ours. */
-  isCatchingUp: boolean
-}
+/**
+ * `grace`: how long (ms) an alert may be blind before it says so. `apart`: how far apart (ms) quotes that are compared
+ * with each other may have been received. `broken` hears of alerts that cannot be evaluated.
+ */
+export type SetOptions = { book: Book; grace: number; apart: number; broken: (alert: Alert, why: string) => void }
 
 type Timer = { readonly at: number; readonly entry?: Entry; readonly held?: Held }
+
+/** Who looks at a place: at each change of its quote, at each quote whatever it says, and at its finished days alone. */
+type Watching = { readonly live: Set<Entry>; readonly timed: Set<Entry>; readonly closing: Set<Entry> }
 
 const NEVER = Number.POSITIVE_INFINITY
 
 /** An empty working set. */
-export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSet {
+export function createWorkingSet({ book, grace, apart, broken }: SetOptions): WorkingSet {
   const entries = new Map<string, Entry>()
-  const bySymbol = new Map<string, Set<Entry>>()
+  const byHeld = new Map<Held, Watching>()
+  const lines = new Set<Line>()
   const timers = new TinyQueue<Timer>([], (a, b) => a.at - b.at)
   const stalenessTimed = new Set<Held>()
   const fresh = new Set<Entry>()
   /** Fresh ones that somebody looked at on newer quotes than ours: they wait until we have heard those. */
   const behind = new Set<Entry>()
-  const unfilled = new Set<string>()
-  /** Symbols that nobody watches since the last round; until the next one their quotes are still known. */
-  const left = new Set<string>()
+  const unfilled = new Set<Held>()
+  /** What nobody watches since the last round; until the next one its quotes and candles are still known. */
+  const left = new Set<Held>()
   let looks = 0
   let lookedUntil = 0
 
@@ -73,32 +90,56 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
     fresh.delete(entry)
     behind.delete(entry)
     entry.timer = NEVER
-    for (const symbol of entry.alert.symbols) {
-      const watching = bySymbol.get(symbol)
-      watching?.delete(entry)
-      if (watching?.size === 0) left.add(symbol)
+    for (const line of entry.lines) line.users -= 1
+    for (const held of entry.helds) {
+      const watching = byHeld.get(held)
+      if (watching) for (const some of Object.values(watching)) some.delete(entry)
+      left.add(held)
     }
   }
 
-  const watchSymbol = (symbol: string, entry: Entry) => {
-    const watching = bySymbol.get(symbol)
-    if (watching) return void watching.add(entry)
-    bySymbol.set(symbol, new Set([entry]))
-    unfilled.add(symbol)
+  const watchPlace = (held: Held, entry: Entry) => {
+    const known = byHeld.get(held)
+    const watching = known ?? { live: new Set(), timed: new Set(), closing: new Set() }
+    if (!known) {
+      byHeld.set(held, watching)
+      unfilled.add(held)
+    }
+    if (entry.atClose) watching.closing.add(entry)
+    else watching.live.add(entry)
+    if (entry.isTimed && !entry.atClose) watching.timed.add(entry)
   }
 
   const put = (alert: Alert, awaySince?: number) => {
     drop(alert.id)
     if (!isWatched(alert)) return
     try {
-      const triggers = compileTriggers(alert, (symbol) => book.held(symbol).cell)
-      const entry: Entry = { alert, triggers, timer: NEVER, calm: false, awaySince, isCatchingUp: true }
+      const entry = createEntry(alert, book, apart, awaySince)
       entries.set(alert.id, entry)
-      for (const symbol of alert.symbols) watchSymbol(symbol, entry)
+      for (const held of entry.helds) watchPlace(held, entry)
+      for (const line of entry.lines) {
+        line.users += 1
+        lines.add(line)
+      }
       fresh.add(entry)
     } catch (error) {
       broken(alert, messageOf(error))
     }
+  }
+
+  const forgetLeft = () => {
+    for (const held of left) {
+      for (const line of held.lines.filter(({ users }) => users === 0)) {
+        forgetLine(held, line)
+        lines.delete(line)
+      }
+      const watching = byHeld.get(held)
+      if (watching && watching.live.size + watching.closing.size === 0) {
+        byHeld.delete(held)
+        book.forget(held)
+      }
+    }
+    left.clear()
   }
 
   const arm = (entry: Entry, now: number) => {
@@ -121,16 +162,26 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
       const occurrences = [...(earlier?.occurrences ?? []), ...stepped.occurrences]
       changes.set(alert.id, { from: earlier?.from ?? alert.revision, alert: entry.alert, occurrences })
       if (!isWatched(entry.alert)) return drop(alert.id)
+      if (entry.remembers) recall(entry.watchers, entry.alert)
     }
     arm(entry, now)
+  }
+
+  const evaluate = (entry: Entry, at: number, open: boolean, missing: string | undefined): Evaluation => {
+    if (missing !== undefined) return { ...unseen(entry.alert, at), open, why: missing }
+    return lookAt(entry.alert, entry.watchers, sightsOf(entry, book), { at, open, apart })
   }
 
   /** `at`: the time of what is looked at; `now`: the time of the look. */
   const look = (entry: Entry, changes: Map<string, Change>, at: number, now: number, open: boolean) => {
     looks++
-    if (entry.calm && isUnchanged(entry, at)) return
-    const evaluation = lookAt(entry.alert, entry.triggers, (symbol) => sightOf(book.held(symbol)), at, open)
-    apply(entry, changes, step(entry.alert, evaluation, now, grace), now)
+    const missing = entry.atClose ? missingDay(entry) : undefined
+    if (missing === undefined && entry.calm && isUnchanged(entry, at)) return
+    const stepped = step(entry.alert, evaluate(entry, at, open, missing), now, grace)
+    apply(entry, changes, stepped, now)
+    // With a firing a peak begins anew, so that what fired is not met any more: the very next quote can fire it again.
+    if (entry.remembers && entries.has(entry.alert.id) && stepped.occurrences.some(({ kind }) => kind === 'fired'))
+      look(entry, changes, at, now, open)
     // The closing price comes after the close: it counts, but no clock runs on from it.
     const { clock } = entry.alert
     if (open && clock !== null && clock.since !== null && !isAnyOpen(entry, book, now))
@@ -138,16 +189,34 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
   }
 
   /** A bug met in one alert takes down that alert alone. */
+  const takeDown = (entry: Entry, error: unknown) => {
+    drop(entry.alert.id)
+    broken(entry.alert, messageOf(error))
+  }
+
   const safely = (entry: Entry, work: () => void) => {
     try {
       work()
     } catch (error) {
-      drop(entry.alert.id)
-      broken(entry.alert, messageOf(error))
+      takeDown(entry, error)
     }
   }
 
-  const tryLook: typeof look = (entry, ...rest) => safely(entry, () => look(entry, ...rest))
+  // As `safely` does, but written out: it is the hot path, and makes no function for each look.
+  const tryLook: typeof look = (entry, changes, at, now, open) => {
+    try {
+      look(entry, changes, at, now, open)
+    } catch (error) {
+      takeDown(entry, error)
+    }
+  }
+
+  const lookOnTime = (entry: Entry, changes: Map<string, Change>, at: number) => {
+    // At close something may have waited for this moment since a close.
+    const close = entry.atClose ? newClose(entry, at) : undefined
+    if (close !== undefined) tryLook(entry, changes, close, at, true)
+    if (entries.get(entry.alert.id) === entry) tryLook(entry, changes, at, at, isAnyOpen(entry, book, at))
+  }
 
   const runTimers = (changes: Map<string, Change>, now: number) => {
     for (let timer = timers.peek(); timer && timer.at <= now; timer = timers.peek()) {
@@ -155,22 +224,16 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
       const { at, entry, held } = timer
       if (entry && entry.timer === at) {
         entry.timer = NEVER
-        tryLook(entry, changes, at, at, isAnyOpen(entry, book, at))
+        lookOnTime(entry, changes, at)
       }
       if (!held) continue
       stalenessTimed.delete(held)
       if (held.staleAt > at) timeStaleness(held)
       else if (book.expire(held, at)) {
-        for (const watching of bySymbol.get(held.cell.symbol) ?? [])
+        for (const watching of byHeld.get(held)?.live ?? [])
           if (!behind.has(watching)) tryLook(watching, changes, at, at, isAnyOpen(watching, book, at))
       }
     }
-  }
-
-  const hear = (quote: Quote) => {
-    const isNews = book.hear(quote)
-    timeStaleness(book.held(quote.symbol))
-    return isNews
   }
 
   const timeStaleness = (held: Held) => {
@@ -179,59 +242,118 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
     timers.push({ at: held.staleAt, held })
   }
 
+  const hear = (held: Held, quote: Quote) => {
+    const hearing = book.hear(held, quote)
+    timeStaleness(held)
+    return hearing
+  }
+
+  /** The last quotes of what is watched only since the last round. */
+  const fill = (quotes: readonly Quote[]) => {
+    if (unfilled.size === 0) return
+    for (const quote of quotes)
+      for (const held of book.placesOf(quote.symbol)) if (unfilled.has(held)) hear(held, quote)
+    unfilled.clear()
+  }
+
   const missStretch = (entry: Entry, changes: Map<string, Change>, since: number) =>
     safely(entry, () => apply(entry, changes, step(entry.alert, unseen(entry.alert, since), since, grace), since))
 
   /**
-   * An alert that came in since the last round is seen as it was when the newest quote came that we have by now; what it
-   * has lived through already is not lived again.
+   * An alert that came in since the last round, or whose candles did, is seen as it was when the newest quote came that
+   * we have by now, or at `earliest`; what it has lived through already is not lived again.
    */
-  const catchUp = (entry: Entry, changes: Map<string, Change>, now: number) => {
+  const catchUp = (entry: Entry, changes: Map<string, Change>, now: number, earliest = 0) => {
+    if (entry.atClose) return lookAtClose(entry, changes, now)
     const { awaySince = 0 } = entry
+    entry.awaySince = undefined
     if (awaySince > 0 && wasOpen(entry, book, awaySince, now)) missStretch(entry, changes, awaySince)
     const { until, seenAt = Number.NEGATIVE_INFINITY, lookedAt = 0 } = entry.alert
-    const then = Math.min(Math.max(newestReceipt(entry, book) ?? now, awaySince, lookedAt), now)
+    const then = Math.min(Math.max(newestReceipt(entry) ?? now, awaySince, lookedAt, earliest), now)
     const isOver = until !== null && then >= until + LATE_QUOTES
-    const at = isOver ? then : Math.min(newestTime(entry, book) ?? then, then)
+    const at = isOver ? then : Math.min(newestTime(entry) ?? then, then)
     // A price of trading hours counts once, also after the close.
-    const isNews = at > seenAt && (isAnyOpen(entry, book, at) || hasRegularQuote(entry, book))
+    const isNews = at > seenAt && (isAnyOpen(entry, book, at) || hasRegularQuote(entry))
     tryLook(entry, changes, at, then, isNews || isAnyOpen(entry, book, then))
+  }
+
+  /** Each finished day counts once, whenever it came; without a new one nothing is looked at. */
+  const lookAtClose = (entry: Entry, changes: Map<string, Change>, now: number) => {
+    const at = newClose(entry, now)
+    if (at !== undefined) tryLook(entry, changes, at, now, true)
+    else if (entry.alert.blindSince !== null) tryLook(entry, changes, now, now, false)
+    else safely(entry, () => arm(entry, now))
   }
 
   /** From here on what cannot be seen is not our absence any more. */
   const endCatchingUp = (changes: Map<string, Change>, now: number) => {
     for (const entry of fresh) {
       entry.isCatchingUp = false
-      const isBlind = entry.triggers.some((trigger) => trigger() === UNKNOWN)
-      if (isBlind) tryLook(entry, changes, newestTime(entry, book) ?? now, now, isAnyOpen(entry, book, now))
+      if (!entry.atClose && isBlind(entry))
+        tryLook(entry, changes, newestTime(entry) ?? now, now, isAnyOpen(entry, book, now))
     }
     fresh.clear()
   }
 
-  const takeIn = (quotes: readonly Quote[], changes: Map<string, Change>, now: number) => {
+  /** Takes quotes into the book, and gives the alerts that they touch. */
+  const takeQuotes = (quotes: readonly Quote[]): Set<Entry> => {
     const touched = new Set<Entry>()
     for (const quote of quotes) {
-      const watching = bySymbol.get(quote.symbol)
-      if (!watching || !hear(quote)) continue
-      for (const entry of watching) if (!behind.has(entry)) touched.add(entry)
+      for (const held of book.placesOf(quote.symbol)) {
+        const watching = byHeld.get(held)
+        const hearing = watching ? hear(held, quote) : 'ignored'
+        if (!watching || hearing === 'ignored') continue
+        for (const entry of hearing === 'news' ? watching.live : watching.timed)
+          if (!behind.has(entry)) touched.add(entry)
+      }
     }
-    for (const entry of touched) tryLook(entry, changes, newestTime(entry, book) ?? now, now, true)
+    return touched
   }
 
-  const tick = (quotes: readonly Quote[], now: number) => {
+  /** Takes candles into the lines that are (not) here yet, and gives the alerts that look at those. */
+  const takePasts = (pasts: readonly Past[], isHere: boolean): Set<Entry> => {
+    const touched = new Set<Entry>()
+    for (const past of pasts) {
+      for (const held of book.placesOf(past.symbol)) {
+        const line = held.lines.find(({ interval }) => interval === past.interval)
+        const watching = byHeld.get(held)
+        if (!line || !watching || line.isHere !== isHere || !takePast(line, past, held.quote)) continue
+        for (const some of [watching.live, watching.closing])
+          for (const entry of some) if (entry.lines.includes(line) && !behind.has(entry)) touched.add(entry)
+      }
+    }
+    return touched
+  }
+
+  const isUnheard = (past: Past) =>
+    book
+      .placesOf(past.symbol)
+      .some(({ lines }) => lines.some((line) => line.interval === past.interval && line.past !== past))
+
+  const lookOnCandles = (entry: Entry, changes: Map<string, Change>, now: number) => {
+    if (entry.atClose) lookAtClose(entry, changes, now)
+    else tryLook(entry, changes, newestTime(entry) ?? now, now, isAnyOpen(entry, book, now))
+  }
+
+  const tick = (quotes: readonly Quote[], now: number, candles: readonly Past[] = []) => {
     const changes = new Map<string, Change>()
-    for (const symbol of left) if (bySymbol.get(symbol)?.size === 0) bySymbol.delete(symbol)
-    left.clear()
-    for (const quote of quotes) if (unfilled.has(quote.symbol)) hear(quote)
-    unfilled.clear()
-    for (const entry of fresh) if (isBehind(entry, book)) behind.add(entry)
+    const pasts = candles.filter(isUnheard)
+    forgetLeft()
+    fill(quotes)
+    const completed = takePasts(pasts, false)
+    for (const entry of fresh) if (isBehind(entry)) behind.add(entry)
     for (const entry of fresh) if (!behind.has(entry)) catchUp(entry, changes, now)
-    for (const [receivedAt, group] of byReceipt(quotes)) {
-      const then = Math.min(Math.max(receivedAt, lookedUntil), now)
+    for (const moment of momentsOf(quotes, pasts)) {
+      const then = Math.min(Math.max(moment.at, lookedUntil), now)
       runTimers(changes, then)
-      takeIn(group, changes, then)
+      for (const entry of takePasts(moment.pasts, true)) lookOnCandles(entry, changes, then)
+      const touched = takeQuotes(moment.quotes)
+      // Some candles wait for the first quote of their symbol.
+      for (const entry of takePasts(pasts, false)) completed.add(entry)
+      for (const entry of touched) tryLook(entry, changes, newestTime(entry) ?? then, then, true)
     }
     for (const entry of behind) catchUp(entry, changes, now)
+    for (const entry of completed) if (!fresh.has(entry)) catchUp(entry, changes, now, now)
     behind.clear()
     runTimers(changes, now)
     endCatchingUp(changes, now)
@@ -239,97 +361,30 @@ export function createWorkingSet({ book, grace, broken }: SetOptions): WorkingSe
     return [...changes.values()]
   }
 
+  const wants = (now: number): Want[] => {
+    const wanted: Want[] = []
+    for (const line of lines) {
+      if (line.users === 0) continue
+      line.since ??= now
+      const { symbol, interval, count, since } = line
+      wanted.push({ symbol, interval, count, since })
+    }
+    return wanted
+  }
+
   return {
     put,
     drop,
+    wants,
     tick,
     revision: (id) => entries.get(id)?.alert.revision,
     ids: () => entries.keys(),
-    newSymbols: () => [...unfilled],
+    newSymbols: () => [...new Set([...unfilled].map(({ symbol }) => symbol))],
     get size() {
       return entries.size
     },
     looks: () => looks,
   }
-}
-
-function isWatched({ phase, paused }: Alert): boolean {
-  return (phase === 'armed' || phase === 'pending') && !paused
-}
-
-function isCalm(alert: Alert): boolean {
-  return (
-    alert.phase === 'armed' &&
-    alert.snoozedUntil === null &&
-    alert.cooldownUntil === null &&
-    alert.blindSince === null &&
-    alert.knownAt === null &&
-    alert.options.for === undefined &&
-    alert.triggers.every(({ held, running }) => !held && !running)
-  )
-}
-
-function isUnchanged({ alert, triggers }: Entry, at: number): boolean {
-  if (alert.until !== null && at > alert.until) return false
-  for (let i = 0; i < triggers.length; i++) {
-    const side = alert.triggers[i]?.side
-    const truth = triggers[i]?.()
-    if (!((truth === MET && side === 'met') || (truth === UNMET && side === 'unmet'))) return false
-  }
-  return true
-}
-
-function isAnyOpen({ alert }: Entry, book: Book, at: number): boolean {
-  return alert.symbols.some((symbol) => book.isOpen(symbol, at))
-}
-
-/** Whether any of its markets may have traded between two moments: it was open at the first, or changed since. */
-function wasOpen({ alert }: Entry, book: Book, from: number, to: number): boolean {
-  return alert.symbols.some((symbol) => book.isOpen(symbol, from) || book.sessionEnd(symbol, from) < to)
-}
-
-function sessionEnd({ alert }: Entry, book: Book, now: number): number {
-  return Math.min(...alert.symbols.map((symbol) => book.sessionEnd(symbol, now)))
-}
-
-/** Whether a provider said of any of its quotes that it is of regular trading, like a closing price that came late. */
-function hasRegularQuote({ alert }: Entry, book: Book): boolean {
-  return alert.symbols.some((symbol) => book.held(symbol).quote?.session === 'regular')
-}
-
-/** The time of the newest quote that an alert rests on; undefined while it has none. */
-function newestTime({ alert }: Entry, book: Book): number | undefined {
-  let newest: number | undefined
-  for (const symbol of alert.symbols) {
-    const { quote } = book.held(symbol)
-    if (quote) newest = Math.max(newest ?? 0, timeOf(quote))
-  }
-  return newest
-}
-
-/** Quotes by the time we had them, the oldest first. */
-function byReceipt(quotes: readonly Quote[]): [number, Quote[]][] {
-  const groups = new Map<number, Quote[]>()
-  for (const quote of quotes) {
-    const group = groups.get(quote.receivedAt)
-    if (group) group.push(quote)
-    else groups.set(quote.receivedAt, [quote])
-  }
-  return [...groups].sort(([one], [other]) => one - other)
-}
-
-/** When we had the newest quote that an alert rests on; undefined while it has none. */
-function newestReceipt({ alert }: Entry, book: Book): number | undefined {
-  const receipts = alert.symbols.flatMap((symbol) => book.held(symbol).quote?.receivedAt ?? [])
-  return receipts.length > 0 ? Math.max(...receipts) : undefined
-}
-
-/**
- * Somebody else looked at it on newer quotes than ours. On ours it would be taken back to its old side, and its edge
- * would come a second time with the newer ones.
- */
-function isBehind(entry: Entry, book: Book): boolean {
-  return (newestTime(entry, book) ?? 0) < (entry.alert.seenAt ?? 0)
 }
 
 /** A look at a moment of which nobody saw anything. */
@@ -340,8 +395,4 @@ function unseen({ triggers }: Alert, at: number): Evaluation {
 
 function withoutBlindness(alert: Alert): Alert {
   return alert.blindSince === null || alert.blindTold ? alert : { ...alert, blindSince: null }
-}
-
-function sightOf({ cell, quote }: Held): Sight {
-  return { cell, source: quote?.source ?? '', at: quote ? timeOf(quote) : 0 }
 }

@@ -1,10 +1,16 @@
+import { INTERVALS } from '../../src/condition/history.ts'
 import type { Hours } from '../../src/watch/book.ts'
 
-/** A market that never closes, and quotes that never become stale, but for what is given. */
+/** A market that never closes, quotes that never become stale, and candles from multiples of their length on. */
 export function someHours(given: Partial<Hours> = {}): Hours {
   return {
     sessionAt: () => ({ session: 'regular', until: Number.POSITIVE_INFINITY }),
     freshFor: () => Number.POSITIVE_INFINITY,
+    candleAt: (_symbol, interval, at) => {
+      const from = Math.floor(at / INTERVALS[interval]) * INTERVALS[interval]
+      return { from, until: from + INTERVALS[interval] }
+    },
+    hearsAll: false,
     silence: (source) => `${source} has not answered`,
     ...given,
   }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Alert, Change } from '../../src/alert/types.ts'
+import type { Past, Want } from '../../src/market/history.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
 import { anAlert, aQuote, blank } from '../builders.ts'
 import { freshDatabase } from '../mongo.ts'
+import { typed } from './typed.ts'
 import { aWorker, takeUnsent, type Worker } from './workers.ts'
 
 const unmet = { ...blank, side: 'unmet' as const }
@@ -72,6 +74,41 @@ describe('a round', () => {
     const alert = await stored()
     await worker.shard.run(START + 3 * SECOND)
     expect(await fired()).toEqual([`${alert.id} fired`])
+  })
+
+  test('asks for the candles that its alerts look at, before they are looked at for the first time', async () => {
+    const asked: [Want[], number][] = []
+    const days: Past = {
+      symbol: 'stock:AAPL',
+      interval: '1d',
+      candles: [1, 2, 3].map((day) => ({
+        start: START - (4 - day) * 86_400_000,
+        ...{ open: '500', high: '500', low: '500', close: '500', volume: null },
+      })),
+      liveFrom: Number.POSITIVE_INFINITY,
+      closedAt: START,
+      closesNext: START + 86_400_000,
+      at: START,
+      knownAt: START,
+      source: 'test',
+    }
+    worker = aWorker(store, 'worker', {
+      async candles(wants, now) {
+        asked.push([[...wants], now])
+        return [days]
+      },
+    })
+    await price(490, START)
+    await stored()
+    await worker.shard.run(START)
+    expect(asked).toEqual([])
+    const { condition, needs, symbols, bindings } = typed('AAPL > sma(AAPL, 3)')
+    const average = await stored({ condition, needs, symbols, bindings, triggers: [blank] })
+    await worker.shard.run(START + SECOND)
+    expect(asked).toEqual([[needs.map((need) => ({ ...need, since: START + SECOND })), START + SECOND]])
+    expect((await read(average)).triggers).toEqual([unmet])
+    await price(501, START + 2 * SECOND)
+    expect(await worker.shard.run(START + 2 * SECOND)).toEqual({ stored: 2, fired: 2 })
   })
 
   test('looks at nothing again when nothing changed, although changes are read with an overlap', async () => {

@@ -24,6 +24,7 @@ export function aWorker(
   const set = createWorkingSet({
     book: createBook(hours),
     grace: HOUR,
+    apart: HOUR,
     broken: ({ id }, why) => {
       throw new Error(`alert ${id}: ${why}`)
     },
@@ -40,6 +41,7 @@ export function aWorker(
     },
     quotesSince: store.quotes.changedSince,
     quotesOf: async (symbols) => [...(await store.quotes.read(symbols)).values()],
+    candles: async () => [],
     watchedUntil: () => store.progress.get('watch:test'),
     advance: (at) => store.progress.advance('watch:test', at),
     ...ports,

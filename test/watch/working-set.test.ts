@@ -2,13 +2,17 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Alert, Change, Occurrence } from '../../src/alert/types.ts'
 import type { Condition } from '../../src/condition/ast.ts'
+import { triggersOf } from '../../src/condition/triggers.ts'
 import type { Quote } from '../../src/market/provider.ts'
 import { createBook, type Hours } from '../../src/watch/book.ts'
 import { createWorkingSet, type WorkingSet } from '../../src/watch/working-set.ts'
 import { aCondition, anAlert, aQuote, blank } from '../builders.ts'
 import { sixtyOfHundred, someHours } from './hours.ts'
+import { typed } from './typed.ts'
 
 const GRACE = 50
+/** Farther than anything here lies apart. */
+const APART = 1_000_000
 const unmet = { ...blank, side: 'unmet' as const }
 const met = { ...blank, side: 'met' as const }
 
@@ -18,6 +22,7 @@ function aSet(hours: Partial<Hours> = {}): Made {
   const set = createWorkingSet({
     book: createBook(someHours(hours)),
     grace: GRACE,
+    apart: APART,
     broken: ({ id }, why) => broken.push(`${id}: ${why}`),
   })
   return { set, broken }
@@ -427,17 +432,39 @@ describe('restarts', () => {
       { mode: 'repeat', for: 20 },
       { mode: 'every', every: 30, for: 10 },
     )
+    const lines = fc.constantFrom(
+      'AAPL > 500',
+      'AAPL > 505 or AAPL < 485',
+      'AAPL crosses above 500',
+      'AAPL hits 500',
+      'AAPL falls below 495 and AAPL > 482',
+      'AAPL drops 4% from peak',
+      'AAPL rises 4% from bottom or AAPL crosses above 515',
+      'AAPL up 3% from now',
+    )
     const closing = fc.boolean()
     const snoozedUntil = fc.option(fc.integer({ min: 1, max: 200 }))
     const moments = fc.array(moment, { minLength: 1, maxLength: 25 })
     const cuts = fc.array(fc.nat(30), { maxLength: 6 })
     fc.assert(
-      fc.property(moments, cuts, options, snoozedUntil, closing, (story, restarts, wished, snoozed, closes) => {
-        const alert = anAlert({ triggers: [unmet], options: wished, snoozedUntil: snoozed, until: 600 })
-        const hours = closes ? { sessionAt: sixtyOfHundred } : {}
-        expect(told(alert, story, new Set(restarts), hours)).toEqual(told(alert, story, new Set(), hours))
-      }),
-      { numRuns: 1_000 },
+      fc.property(
+        moments,
+        cuts,
+        lines,
+        options,
+        snoozedUntil,
+        closing,
+        (story, restarts, line, wished, snoozed, closes) => {
+          // Which way a level is crossed must be known where it has to stay crossed.
+          const chosen = line.includes('hits') && wished.for !== undefined ? 'AAPL > 500' : line
+          const plain = typed(chosen)
+          const triggers = triggersOf({ condition: plain.condition, options: wished }).map(() => blank)
+          const alert = { ...plain, options: wished, triggers, snoozedUntil: snoozed, until: 600 }
+          const hours = closes ? { sessionAt: sixtyOfHundred } : {}
+          expect(told(alert, story, new Set(restarts), hours)).toEqual(told(alert, story, new Set(), hours))
+        },
+      ),
+      { numRuns: 2_000 },
     )
   })
 })
@@ -459,7 +486,7 @@ function told(
   for (const [round, { wait, price: value }] of story.entries()) {
     if (restarts.has(round)) {
       set = aSet(hours).set
-      set.put(stored)
+      set.put(structuredClone(stored))
       // What is kept in the database is read when a symbol is watched anew.
       store(set.tick(last ? [last] : [], now))
     }
