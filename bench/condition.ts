@@ -1,8 +1,9 @@
 import type { Parsed } from '../src/condition/ast.ts'
 import { emptyCell } from '../src/condition/cell.ts'
-import { compile } from '../src/condition/evaluate.ts'
+import { type Cell, compileTrigger, type Terms } from '../src/condition/evaluate.ts'
 import { format } from '../src/condition/format.ts'
 import { parse } from '../src/condition/parse.ts'
+import { triggersOf } from '../src/condition/triggers.ts'
 import { UserError } from '../src/errors.ts'
 import { figure, median, quantile, type Say, table } from './stats.ts'
 
@@ -22,11 +23,30 @@ const TYPICAL = [
   'BRK.B outside 400 and 450 cooldown 1d until Friday',
 ]
 
-/** What somebody could send to keep the parser busy: each is 500 characters long, the most there can be. */
+/** Lines with crossings, moves, arithmetic and functions over candles. */
+const OTHER_KINDS = [
+  'BTC crosses above 100k',
+  'AAPL down 5% in 1h and SPY up today',
+  'TSLA drops 8% from peak repeat cooldown 1d',
+  '(NVDA > sma(NVDA, 50) and rsi(NVDA, 14) < 30) for 10m',
+  'ETH / BTC > 0.05',
+  'AAPL volume > 2 * sma(AAPL volume, 20)',
+]
+
+const TERMS: Terms = { zone: CLOCK.zone, atClose: false, apart: 20_000 }
+
+/**
+ * What somebody could send to keep the parser busy: each is up to 500 characters long, the most there can be. Those that
+ * are refused are looked at more than once, because what is proposed instead must be right.
+ */
 const HOSTILE: Readonly<Record<string, string>> = {
   '20 comparisons': filled('AAPL price > 500 or ', 19, 'AAPL price < 300'),
   '21 comparisons': filled('AAPL price > 500 or ', 22, 'AAPL price < 300'),
+  '20 comparisons and a mistake': filled('AAPL price > 500 or ', 19, 'AAPL prise < 300'),
+  '20 comparisons, the first wrong': `AAPL prise > 500 or ${filled('AAPL price > 500 or ', 18, 'AAPL < 300')}`,
+  '20 comparisons, two do not fit': filled('AAPL price > 500 and ', 18, 'AAPL price < 300 and MSFT > 5%'),
   'sixteen brackets deep': `${'('.repeat(16)}AAPL > 500 or < 300${')'.repeat(16)}`,
+  'sixteen brackets, unclosed': `${'('.repeat(16)}${filled('AAPL > 500 or ', 18, 'AAPL < 300')}`,
   'only brackets': '('.repeat(500),
   'only nots': 'not '.repeat(125),
   '! and a comparison': `${'!'.repeat(190)} AAPL > 500`,
@@ -35,8 +55,32 @@ const HOSTILE: Readonly<Record<string, string>> = {
   'one number': '9'.repeat(500),
   'one word': 'A'.repeat(500),
   'words that nearly fit': 'prise abov bellow volum '.repeat(21),
+  'words in front of a condition': filled('alert me when ', 34, 'AAPL > 500'),
   'ten symbols, no link': 'AAPL > 5 MSFT > 5 TSLA < 3 '.repeat(19),
+  'eighteen comparisons, no link': 'AAPL > 5 MSFT > 5 TSLA < 3 '.repeat(6),
+  'comparisons with commas': filled('AAPL > 500, ', 19, 'AAPL < 300'),
   'stops early': filled('AAPL price > 500 or ', 18, 'AAPL price <'),
+  'a long sum': filled('A + ', 98, 'A > 5'),
+  'a long sum that is compared with nothing': filled('A + ', 98, 'A'),
+  'a long sum of per cents': filled('A + 5% + ', 40, 'A > 5'),
+  'long products of numbers': `A > ${filled('1.23456789 * ', 35, '1.23456789')}`,
+  'long quotients of numbers': `5 / 7 > ${filled('1.23456789 / ', 34, '1.23456789')}`,
+  'minus signs': `A > ${'-'.repeat(190)}A`,
+  'functions in functions': `${filled('max(1, ', 15, 'A')}${')'.repeat(15)} > 5`,
+  'functions of many values': filled('max(A, B, C, D, E) + ', 15, 'A > 5'),
+  'unknown functions': filled('smaa(AAPL, 50) > 5 or ', 18, 'AAPL > 5'),
+  'functions of nothing': filled('rsi() + ', 30, 'AAPL > 5'),
+  'only functions, unclosed': 'sma(AAPL, 50, '.repeat(16),
+  'names of functions': 'RSI '.repeat(125),
+  crossings: filled('A crosses above B and ', 19, 'A < 5'),
+  'turned crossings': filled('not A crosses 5 or ', 19, 'A < 5'),
+  moves: filled('A up 5% in 1h or ', 28, 'A < 5'),
+  'moves since nothing': filled('A up 5% or ', 18, 'A up 5%'),
+  'lengths of time': `A > 5 for ${'1h '.repeat(150)}`,
+  options: `A > 5${' repeat once'.repeat(40)}`,
+  channels: `A > 5 via ${'sms, '.repeat(90)}sms`,
+  'a long note': `A > 5 note "${'x'.repeat(480)}"`,
+  'notes that are not closed': 'note " '.repeat(71),
   'full-width characters': 'ＡＡＰＬ＞５００ ｏｒ '.repeat(36),
   'surrogate pairs': '📈'.repeat(250),
   'white space': ' '.repeat(500),
@@ -63,11 +107,12 @@ export function run(say: Say): void {
   })
   say(table([['up to 500 characters', 'p50', 'p99', 'max', ''], ...hostile]).join('\n'))
   say('')
-  const stored = parsed.map(({ condition }) => JSON.stringify(condition))
-  const trees = stored.map((text) => JSON.parse(text) as Parsed['condition'])
+  const typicalTrees = parsed.map(stored)
+  const otherTrees = OTHER_KINDS.map((line) => stored(parse(line, CLOCK)))
   const cell = emptyCell('stock:AAPL', 'no quote yet')
   const rates = [
-    ['compile a stored tree', rate((i) => compile(trees[i % trees.length]!, () => cell))],
+    ['compile a stored tree', rate((i) => compileAll(typicalTrees[i % typicalTrees.length]!, cell))],
+    ['compile one of the other kinds', rate((i) => compileAll(otherTrees[i % otherTrees.length]!, cell))],
     ['format', rate((i) => format(parsed[i % parsed.length]!))],
   ] as const
   say(
@@ -76,6 +121,16 @@ export function run(say: Say): void {
       ...rates.map(([name, each]) => [name, figure(each), figure(1e6 / each)]),
     ]).join('\n'),
   )
+}
+
+/** As it comes back from the database. */
+function stored(parsed: Parsed): Parsed {
+  return JSON.parse(JSON.stringify(parsed)) as Parsed
+}
+
+/** All triggers of a line, as an alert has them. */
+function compileAll(parsed: Parsed, cell: Cell): unknown {
+  return triggersOf(parsed).map((trigger) => compileTrigger(trigger, () => cell, TERMS))
 }
 
 function filled(part: string, times: number, end: string): string {

@@ -2,13 +2,26 @@ import { evaluate as evaluateCel, parse as parseCel } from 'cel-js'
 import { Parser } from 'expr-eval'
 import { Engine } from 'json-rules-engine'
 import { emptyCell, fillCell } from '../src/condition/cell.ts'
-import { type Cell, compile, MET } from '../src/condition/evaluate.ts'
+import { type Cell, compile, compileTrigger, MET } from '../src/condition/evaluate.ts'
+import { INTERVALS, type Interval, type Series } from '../src/condition/history.ts'
+import { needs } from '../src/condition/needs.ts'
 import { parse } from '../src/condition/parse.ts'
-import { freshFor } from '../src/market/quotes.ts'
-import { calendar } from '../src/market/sessions.ts'
+import { triggersOf } from '../src/condition/triggers.ts'
 import { createBook } from '../src/watch/book.ts'
 import { createWorkingSet } from '../src/watch/working-set.ts'
-import { alertOf, baseOf, movesOf, nameOf, PER_SYMBOL, quoteOf, type Rule, rulesOf, textOf } from './market.ts'
+import {
+  alertOf,
+  baseOf,
+  HOURS,
+  movesOf,
+  nameOf,
+  PER_SYMBOL,
+  QUOTES_APART,
+  quoteOf,
+  type Rule,
+  rulesOf,
+  textOf,
+} from './market.ts'
 import { figure, median, processorTime, type Say, table } from './stats.ts'
 
 /** Every one of them gets a new price in each pass, so that every rule is evaluated in it. */
@@ -51,6 +64,66 @@ export async function run(say: Say): Promise<void> {
   say(`${ROUNDS} rounds, each contender in turn for ${LONG_ENOUGH} ms of processor time.`)
   say('')
   report(contenders, await race(contenders, passes, rules), say)
+  say('')
+  reportKinds(say)
+}
+
+/** One line of each kind; every symbol is the same cell. */
+const KINDS = [
+  'AAPL > 500 or AAPL < 300',
+  'AAPL > 500 and MSFT < 300',
+  'AAPL change > 5%',
+  'AAPL / MSFT > 1.05',
+  '2 * (AAPL - MSFT) + 5 > AAPL open',
+  'max(AAPL, MSFT open) > 500',
+  'AAPL crosses above 500',
+  'AAPL drops 8% from peak',
+  'AAPL up 5% from now',
+  'AAPL down 5% today',
+  'AAPL down 5% in 1h',
+  'AAPL drops 10% from 30d high',
+  'AAPL > sma(AAPL, 50)',
+  'rsi(AAPL, 14) < 30',
+  'AAPL > high(AAPL, 52w)',
+]
+
+const KIND_RUNS = 100_000
+
+/** What one look takes of each kind of condition, with all the candles it needs, a new price and what it remembers. */
+function reportKinds(say: Say): void {
+  const rows = KINDS.map((line) => {
+    const look = lookerOf(line)
+    const batches = Array.from({ length: ROUNDS }, () => {
+      const begin = processorTime()
+      for (let i = 0; i < KIND_RUNS; i++) look(i)
+      return ((processorTime() - begin) * 1e6) / KIND_RUNS
+    })
+    return [line, figure(median(batches))]
+  })
+  say(table([['one look at a new price', 'ns'], ...rows]).join('\n'))
+}
+
+function lookerOf(line: string): (i: number) => void {
+  const parsed = parse(line, { now: 0, zone: 'UTC' })
+  const cell = emptyCell('stock:AAPL', 'no quote yet')
+  const now = 1_000 * INTERVALS['1w']
+  for (const { interval, count } of needs(parsed)) cell.series.set(interval, candlesUntil(now, interval, count - 1))
+  const prices = Array.from({ length: 97 }, (_, i) => (400 + ((i * 7919) % 97) / 100).toFixed(2))
+  const watcher = compileTrigger(triggersOf(parsed)[0]!, () => cell, { zone: 'UTC', atClose: false, apart: 20_000 })
+  return (i) => {
+    const price = prices[i % prices.length]!
+    fillCell(cell, { currency: 'USD', price, open: '400.5', previousClose: '399.9', at: now + i, heardAt: now + i })
+    watcher.recall(watcher.after(watcher.truth()))
+  }
+}
+
+function candlesUntil(now: number, interval: Interval, count: number): Series {
+  const finished = Array.from({ length: count }, (_, i) => {
+    const close = (400 + ((i * 104_729) % 101) / 100).toFixed(2)
+    const start = now - (count - i) * INTERVALS[interval]
+    return { start, open: '400.00', high: '401.50', low: '399.50', close, volume: '1000' }
+  })
+  return { finished, live: { ...finished.at(-1)!, start: now }, version: 1, why: undefined }
 }
 
 function pricesOf(tick: number): Prices {
@@ -70,6 +143,9 @@ function runOtherShapes(): void {
     'AAPL change > 5% and AAPL volume > 2m',
     'AAPL outside 2 and 4',
     'not (AAPL > AAPL open) or AAPL != 3 and AAPL low < 2',
+    'AAPL < 2 or AAPL > 4 or AAPL = 3',
+    '2 * (AAPL - AAPL open) > 1 or AAPL / AAPL open < 0.5',
+    'AAPL up 5% from 3 or AAPL down 5% today',
   ]
   const conditions = lines.map((line) => compile(parse(line, { now: 0, zone: 'UTC' }).condition, () => cell))
   for (let price = 1; price < 20_000; price++) {
@@ -97,11 +173,11 @@ function compiled(rules: readonly Rule[]): Pass {
 
 /** The hot path as it is but for the database: quotes heard, alerts found by symbol, evaluated, stepped where a side changed. */
 function workingSet(rules: readonly Rule[]): Pass {
-  const book = createBook({ sessionAt: calendar({ alwaysOpen: true }).sessionAt, freshFor, silence: String })
+  const book = createBook(HOURS)
   const broken = (_: unknown, why: string) => {
     throw new Error(why)
   }
-  const set = createWorkingSet({ book, grace: Number.POSITIVE_INFINITY, broken })
+  const set = createWorkingSet({ book, grace: Number.POSITIVE_INFINITY, apart: QUOTES_APART, broken })
   const place = new Map(rules.map((rule, i) => [alertOf(rule, i, 0).id, i]))
   for (const [i, rule] of rules.entries()) set.put(alertOf(rule, i, 0))
   let now = 0

@@ -1,13 +1,19 @@
 import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { run as backtest } from './backtest.ts'
 import { run as condition } from './condition.ts'
 import { run as evaluate } from './evaluate.ts'
 import type { Say } from './stats.ts'
 import { run as tick } from './tick.ts'
 
 /** What can be measured, by the name to type: `npm run bench`, or `npm run bench -- tick`. */
-const BENCHES: Readonly<Record<string, (say: Say) => Promise<void> | void>> = { condition, evaluate, tick }
+const BENCHES: Readonly<Record<string, (say: Say) => Promise<void> | void>> = {
+  condition,
+  evaluate,
+  tick,
+  backtest,
+}
 
 const INHERIT = { stdio: 'inherit' } as const
 

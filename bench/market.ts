@@ -3,7 +3,11 @@ import type { Alert } from '../src/alert/types.ts'
 import { format } from '../src/condition/format.ts'
 import { parse } from '../src/condition/parse.ts'
 import { triggersOf } from '../src/condition/triggers.ts'
+import { bucketStart, nextBucket } from '../src/market/candles.ts'
 import type { Quote } from '../src/market/provider.ts'
+import { freshFor } from '../src/market/quotes.ts'
+import { calendar } from '../src/market/sessions.ts'
+import type { Hours } from '../src/watch/book.ts'
 
 /** One two-sided rule: its symbol (an index) is above `high` or below `low`. */
 export type Rule = { readonly symbol: number; readonly high: number; readonly low: number }
@@ -21,6 +25,21 @@ export const FIRINGS = JUMPING * CROSSED
 
 /** Distance between the levels on each side of a symbol's price, as a share of it. */
 const STEP = 0.005
+
+/** How far apart (ms) quotes that are compared with each other may have been received. */
+export const QUOTES_APART = 50_000
+
+/** The hours of a market that never closes, so that the time of day is no matter. */
+export const HOURS: Hours = {
+  sessionAt: calendar({ alwaysOpen: true }).sessionAt,
+  freshFor,
+  silence: String,
+  candleAt: (symbol, interval, at) => {
+    const from = bucketStart(symbol, interval, at)
+    return { from, until: nextBucket(symbol, interval, from) }
+  },
+  hearsAll: false,
+}
 
 /** The canonical name of symbol number `index`: `stock:QAAA`, `stock:QAAB`… */
 export function nameOf(index: number): string {
@@ -87,7 +106,9 @@ export function alertOf(rule: Rule, index: number, now: number): Alert {
     bindings: { [name.slice('stock:'.length)]: name },
     symbols: [name],
     daySymbols: [],
-    triggers: triggersOf(parsed).length,
+    needs: [],
+    zone: 'UTC',
+    triggerCount: triggersOf(parsed).length,
   })
   const triggers = blank.triggers.map((trigger) => ({ ...trigger, side: 'unmet' as const }))
   return { ...blank, triggers, number: (index % PER_SYMBOL) + 1, revision: 1, unsent: [] }

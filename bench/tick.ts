@@ -5,8 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Alert } from '../src/alert/types.ts'
 import { readConfig } from '../src/config.ts'
 import { cacheDirOf } from '../src/database.ts'
-import { freshFor } from '../src/market/quotes.ts'
-import { calendar } from '../src/market/sessions.ts'
 import type { AlertDocument } from '../src/store/alerts.ts'
 import { connect, type Store } from '../src/store/connect.ts'
 import { startEmbedded } from '../src/store/embedded.ts'
@@ -14,7 +12,18 @@ import { rangeOf, slotOf } from '../src/store/slots.ts'
 import { createBook } from '../src/watch/book.ts'
 import { createShard, type Shard } from '../src/watch/shard.ts'
 import { createWorkingSet, type WorkingSet } from '../src/watch/working-set.ts'
-import { alertOf, baseOf, FIRINGS, MOVING, movesOf, PER_SYMBOL, quoteOf, rulesOf } from './market.ts'
+import {
+  alertOf,
+  baseOf,
+  FIRINGS,
+  HOURS,
+  MOVING,
+  movesOf,
+  PER_SYMBOL,
+  QUOTES_APART,
+  quoteOf,
+  rulesOf,
+} from './market.ts'
 import { figure, heapUsed, quantile, type Say, table, timed } from './stats.ts'
 
 /** As many shards as the program has by default. */
@@ -133,12 +142,11 @@ function documentOf({ id, bindings, unsent, ...rest }: Alert): AlertDocument {
 
 /** Wired as the program's own jobs are, but for the market's hours: nothing closes, so that the time of day is no matter. */
 function createShards(store: Store): { shards: Shard[]; sets: WorkingSet[] } {
-  const { sessionAt } = calendar({ alwaysOpen: true })
   const broken = (alert: Alert, why: string) => {
     throw new Error(`${alert.text}: ${why}`)
   }
   const sets = Array.from({ length: SHARDS }, () =>
-    createWorkingSet({ book: createBook({ sessionAt, freshFor, silence: String }), grace: BLIND_AFTER, broken }),
+    createWorkingSet({ book: createBook(HOURS), grace: BLIND_AFTER, apart: QUOTES_APART, broken }),
   )
   const shards = sets.map((set, number) => {
     const range = rangeOf(number, SHARDS)
@@ -152,6 +160,7 @@ function createShards(store: Store): { shards: Shard[]; sets: WorkingSet[] } {
       store: (changes) => store.alerts.store(changes, `bench:${number}:${++writes}`),
       quotesSince: store.quotes.changedSince,
       quotesOf: async (names) => (names.length === 0 ? [] : [...(await store.quotes.read(names)).values()]),
+      candles: async () => [],
       watchedUntil: () => store.progress.get(progress),
       advance: (at) => store.progress.advance(progress, at),
     })

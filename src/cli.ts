@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
+import { backtestCommand } from './backtest-command.ts'
 import { caret } from './condition/caret.ts'
 import { readConfig } from './config.ts'
 import { doctor } from './doctor.ts'
@@ -13,6 +14,8 @@ const USAGE = `signal-generator: alerts on stocks, crypto and currencies, writte
 
   signal-generator [start] [bot] [worker]   run the bot (talks with people) and the worker (watches the market); both by default
   signal-generator parse "<text>" [--json]  how a condition is understood
+  signal-generator backtest "<text>" [--from 2026-01-01] [--to 2026-06-01] [--quotes day.csv] [--json]
+                                            when it would have become true: in the last 30 days, or in a recorded day
   signal-generator quote AAPL BTC EURUSD    what symbols cost now
   signal-generator doctor                   check configuration, database, providers and channels
 
@@ -39,6 +42,15 @@ async function run(args: readonly string[]): Promise<number> {
       if (rest.length === 0)
         throw new UserError('Which condition?', { suggestion: 'signal-generator parse "AAPL > 500 or < 300"' })
       return parseCommand(rest.join(' '), values.json, print)
+    case 'backtest':
+      if (rest.length === 0)
+        throw new UserError('Which condition?', {
+          suggestion: 'signal-generator backtest "AAPL > 500" --from 2026-01-01',
+        })
+      return await backtestCommand(
+        { from: undefined, to: undefined, quotes: undefined, ...values, text: rest.join(' ') },
+        print,
+      )
     case 'quote':
       return await quoteCommand(rest, print)
     case 'doctor':
@@ -48,17 +60,23 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-/** The words and options of the command line. Throws `UserError` for an option there is not. */
+const OPTIONS = {
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  quotes: { type: 'string' },
+} as const
+
+/** The words and options of the command line. Throws `UserError` for an option there is not, or that lacks its value. */
 function understand(args: readonly string[]) {
-  const options = {
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  } as const
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
   } catch {
-    const option = args.find((word) => word.startsWith('-') && word !== '--json' && word !== '--help' && word !== '-h')
-    throw new UserError(`There is no option "${option}".`, { suggestion: 'signal-generator --help' })
+    const isKnown = (word: string) => word === '-h' || word.replace(/^--|=.*$/g, '') in OPTIONS
+    const option = args.find((word) => word.startsWith('-') && !isKnown(word))
+    const problem = option === undefined ? 'An option lacks its value.' : `There is no option "${option}".`
+    throw new UserError(problem, { suggestion: 'signal-generator --help' })
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Message } from '../channels/channel.ts'
+import type { Archive } from '../market/archive.ts'
 import type { Desk } from '../market/desk.ts'
+import type { History } from '../market/history.ts'
 import type { Segment } from '../market/sessions.ts'
 import type { Resolution } from '../market/symbols.ts'
 import type { Reply } from '../reply.ts'
@@ -14,6 +16,8 @@ export type Services = {
   readonly users: Users
   readonly notifications: Notifications
   readonly desk: Desk
+  readonly history: Pick<History, 'load'>
+  readonly archive: Archive
   resolve(written: string): Promise<Resolution>
   sessionAt(symbol: string, at: number): Segment
   /** The clock of evaluation: the real one, unless a recorded day is played. */
@@ -24,6 +28,8 @@ export type Services = {
   readonly zone: string
   /** How long an alert may be blind before it says so. */
   readonly grace: number
+  /** How far apart quotes that are compared with each other may have been received. */
+  readonly apart: number
   /** How many watched alerts one user may have. */
   readonly maxAlerts: number
 }

@@ -19,15 +19,15 @@ export const edit: Command = {
     const { text } = await findAlert(context, number)
     if (rest === '')
       throw new UserError(`What shall alert ${number} be? Now it is: ${text}`, { suggestion: `edit ${number} ${text}` })
-    const { content, quotes } = await understand(rest, `edit ${number}`, context)
+    const { content, seen } = await understand(rest, `edit ${number}`, context)
     const now = context.now()
-    const evaluation = lookWith(content, quotes, now)
     const alert = await changeAlert(context, number, (current) => {
       const changed = edited(current, content, now)
+      const evaluation = lookWith(changed, seen, context)
       // Who watches has seen newer quotes by now: an older look would take back a side that has fired.
       return knowsBetter(changed, evaluation) ? changed : step(changed, evaluation, now, context.grace)
     })
-    return readBack(`Alert ${number} is changed.`, alert, quotes, evaluation, context)
+    return await readBack(`Alert ${number} is changed.`, alert, seen, lookWith(alert, seen, context), context)
   },
 }
 

@@ -1,8 +1,10 @@
 import { again } from './again.ts'
 import { alert } from './alert.ts'
+import { backtest } from './backtest.ts'
 import type { Command } from './command.ts'
 import { remove } from './delete.ts'
 import { edit } from './edit.ts'
+import { functions } from './functions.ts'
 import { createHelp } from './help.ts'
 import { list } from './list.ts'
 import { pause } from './pause.ts'
@@ -21,6 +23,7 @@ export const commands: readonly Command[] = [
   list,
   price,
   why,
+  backtest,
   pause,
   resume,
   snooze,
@@ -31,5 +34,6 @@ export const commands: readonly Command[] = [
   edit,
   remove,
   timezone,
+  functions,
   createHelp(() => commands),
 ]

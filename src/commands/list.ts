@@ -6,7 +6,7 @@ import { compose, say } from '../reply.ts'
 import type { Command, Context } from './command.ts'
 import { distancesOf } from './read-back.ts'
 import { shorten } from './readers.ts'
-import { lookWith } from './sights.ts'
+import { inHoursOf, lookWith, type Seen, see } from './sights.ts'
 import { moment, percent } from './words.ts'
 
 const PAGE = 10
@@ -26,9 +26,9 @@ export const list: Command = {
     const watched = alerts.filter(isWatched)
     const symbols = [...new Set(watched.flatMap((alert) => alert.symbols))]
     const daySymbols = [...new Set(watched.flatMap((alert) => alert.daySymbols))]
-    const quotes = await context.desk.lookFor({ symbols, daySymbols })
+    const seen = await see({ symbols, daySymbols, needs: watched.flatMap((alert) => alert.needs) }, context)
     const rows = alerts
-      .map((alert) => rowOf(alert, quotes, context))
+      .map((alert) => rowOf(alert, inHoursOf(alert.options, seen), context))
       .sort((a, b) => a.rank - b.rank || a.alert.number - b.alert.number)
     const pages = Math.ceil(rows.length / PAGE)
     const page = Math.min(Math.max(Number.parseInt(args, 10) || 1, 1), pages)
@@ -47,16 +47,16 @@ function isWatched({ phase, paused }: Alert): boolean {
 const SILENT = 1e9
 const OVER = 2e9
 
-function rowOf(alert: Alert, quotes: ReadonlyMap<string, Quote | Unknown>, context: Context): Row {
+function rowOf(alert: Alert, seen: Seen, context: Context): Row {
   const text = shorten(brief({ condition: alert.condition, options: { mode: 'once' } }), WIDEST)
   const row = (rank: number, ...cells: string[]) => ({ alert, rank, cells: [String(alert.number), text, ...cells] })
   if (alert.phase === 'done' || alert.phase === 'expired') return row(OVER, alert.phase)
   if (alert.paused) return row(SILENT, 'paused')
   const now = context.now()
   const notes = notesOf(alert, context, now)
-  const values = alert.symbols.map((symbol) => priceText(quotes.get(symbol))).join(' ')
-  const nearest = Math.min(...distancesOf(alert, quotes).map((distance) => distance.percent))
-  const away = awayText(nearest, lookWith(alert, quotes, now).truths)
+  const values = alert.symbols.map((symbol) => priceText(seen.quotes.get(symbol))).join(' ')
+  const nearest = Math.min(...distancesOf(alert, seen, context).map((distance) => distance.percent))
+  const away = awayText(nearest, lookWith(alert, seen, context).truths)
   const isSilent = alert.snoozedUntil !== null && alert.snoozedUntil > now
   return row(isSilent ? SILENT : Number.isFinite(nearest) ? nearest : SILENT - 1, values, away, notes)
 }

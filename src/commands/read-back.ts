@@ -1,43 +1,58 @@
 import { DateTime } from 'luxon'
+import { contentOf } from '../alert/change.ts'
 import type { Evaluation } from '../alert/step.ts'
 import type { Alert } from '../alert/types.ts'
-import type { Options } from '../condition/ast.ts'
+import type { During, Options } from '../condition/ast.ts'
 import { distance } from '../condition/distance.ts'
 import { duration } from '../condition/format.ts'
 import { tickerOf } from '../condition/name.ts'
+import { keyOf, leavesOf, metricsIn } from '../condition/symbols.ts'
 import { figure } from '../delivery/render.ts'
-import type { Quote, Unknown } from '../market/provider.ts'
+import type { Quote, Session, Unknown } from '../market/provider.ts'
 import { type Button, compose, type Reply } from '../reply.ts'
 import type { Context } from './command.ts'
-import { sightsOf } from './sights.ts'
+import { type Seen, sightsOf } from './sights.ts'
 import { moment, percent, priced } from './words.ts'
-
-type Quotes = ReadonlyMap<string, Quote | Unknown>
+import { wouldHaveFired } from './would-have-fired.ts'
 
 /** What an alert was understood to be, the value now, how far it is, when and where it will speak. `fact` opens it. */
-export function readBack(fact: string, alert: Alert, quotes: Quotes, evaluation: Evaluation, context: Context): Reply {
+export async function readBack(
+  fact: string,
+  alert: Alert,
+  seen: Seen,
+  evaluation: Evaluation,
+  context: Context,
+): Promise<Reply> {
   const isTrue = evaluation.truths.includes('met')
+  const past = await wouldHaveFired(contentOf(alert), seen.quotes, context)
   const lines = [
     alert.text,
-    nowLine(alert, quotes, evaluation, context),
-    ...unknownLines(alert, quotes, evaluation),
-    ...closedLines(alert, context),
+    nowLine(alert, seen, evaluation, context),
+    ...unknownLines(alert, seen, evaluation),
+    ...hoursLines(alert, context),
+    ...(past === undefined ? [] : [past]),
+    ...zoneLines(alert, context),
     isTrue ? "It is already true. I'll wait until it next becomes true." : promise(alert, context),
   ]
-  return compose([{ strong: fact }, `\n${lines.join('\n')}`], readBackButtons(alert, isTrue))
+  return compose([{ strong: fact }, `\n${lines.join('\n')}`], readBackButtons(alert, isTrue, context))
 }
 
-function readBackButtons({ number, options }: Alert, isTrue: boolean): Button[] {
+function readBackButtons(alert: Alert, isTrue: boolean, context: Context): Button[] {
+  const { number, options } = alert
   return [
     ...(isTrue ? [{ label: 'Tell me now', command: `tell ${number}` }] : []),
     ...(options.mode === 'once' && !isTrue ? [{ label: 'Repeat', command: `repeat ${number}` }] : []),
     ...(isTrue ? [] : [{ label: 'Pause', command: `pause ${number}` }]),
     { label: 'Delete', command: `delete ${number}` },
+    ...(zoneLines(alert, context).length > 0
+      ? [{ label: `${context.zone} is right`, command: `timezone ${context.zone}` }]
+      : []),
   ]
 }
 
 /** `Now 333.69 USD (12 s ago, yahoo), change 1.9 %: 49.8 % below 500, 11.2 % above 300.` */
-function nowLine(alert: Alert, quotes: Quotes, evaluation: Evaluation, context: Context): string {
+function nowLine(alert: Alert, seen: Seen, evaluation: Evaluation, context: Context): string {
+  const { quotes } = seen
   const isOne = alert.symbols.length === 1
   const others = evaluation.describe().evidence.filter(({ metric }) => metric !== 'price')
   const values = alert.symbols.map((symbol) => {
@@ -47,13 +62,13 @@ function nowLine(alert: Alert, quotes: Quotes, evaluation: Evaluation, context: 
     const figures = others.filter((one) => one.symbol === symbol).map(figure)
     return [`${name}${priced(quote, context.now())}`, ...figures].join(', ')
   })
-  const distances = distancesOf(alert, quotes).map(({ text }) => text)
+  const distances = distancesOf(alert, seen, context).map(({ text }) => text)
   return `Now ${values.join(', ')}${distances.length > 0 ? `: ${distances.join(', ')}` : ''}.`
 }
 
 /** How far an alert's levels are, the nearest first; `percent` of the price or level as documented at `distance`. */
-export function distancesOf(alert: Alert, quotes: Quotes): { text: string; percent: number }[] {
-  const sightOf = sightsOf(quotes)
+export function distancesOf(alert: Alert, seen: Seen, context: Context): { text: string; percent: number }[] {
+  const sightOf = sightsOf(seen, context.sessionAt)
   const cellOf = (written: string) => sightOf(alert.bindings[written] ?? '').cell
   return distance(alert.condition, cellOf).map(({ written, level, toward, percent: share }) => ({
     text: `${alert.symbols.length > 1 ? `${written} ` : ''}${percent(share)} ${toward === 'above' ? 'below' : 'above'} ${level}`,
@@ -62,26 +77,61 @@ export function distancesOf(alert: Alert, quotes: Quotes): { text: string; perce
 }
 
 /** Where it cannot be told whether it is true: why, unless the line above says so, and that this is not the end of it. */
-function unknownLines(alert: Alert, quotes: Quotes, { truths, why }: Evaluation): string[] {
+function unknownLines(alert: Alert, { quotes }: Seen, { truths, why }: Evaluation): string[] {
   if (truths.some((truth) => truth !== 'unknown')) return []
   const isSeen = alert.symbols.every((symbol) => isQuote(quotes.get(symbol)))
   return [`${isSeen && why !== undefined ? `${why} ` : ''}I keep looking, and watch it as soon as I can see it.`]
 }
 
-function closedLines(alert: Alert, { sessionAt, now, zone }: Context): string[] {
-  const sessions = alert.symbols.map((symbol) => ({ symbol, ...sessionAt(symbol, now()) }))
-  const closed = sessions.filter(({ session }) => session !== 'regular')
-  if (closed.length === 0) return []
-  const names = closed.map(({ symbol }) => tickerOf(symbol)).join(', ')
-  const opens = Math.min(...closed.map(({ symbol }) => opening(symbol, now(), sessionAt)))
-  return [`Regular trading in ${names} opens ${moment(opens, zone, now())}.`]
+const SESSIONS: Readonly<Record<During, readonly Session[]>> = {
+  regular: ['regular'],
+  extended: ['pre', 'regular', 'post'],
+  always: ['pre', 'regular', 'post', 'closed'],
 }
 
-function opening(symbol: string, from: number, sessionAt: Context['sessionAt']): number {
+/** When it is looked at, where that is not now or not all the time. */
+function hoursLines(alert: Alert, { sessionAt, now, zone }: Context): string[] {
+  const { during = 'regular', atClose } = alert.options
+  if (atClose) return ["I look at it once a day, when the day's candle is finished."]
+  const isOpen = (session: Session) => SESSIONS[during].includes(session)
+  const closed = alert.symbols.filter((symbol) => !isOpen(sessionAt(symbol, now()).session))
+  if (closed.length === 0) return []
+  const opens = Math.min(...closed.map((symbol) => opening(symbol, now(), sessionAt, isOpen)))
+  const names = closed.map(tickerOf).join(', ')
+  const trading = during === 'regular' ? `Regular trading in ${names}` : `Trading in ${names}, extended hours included,`
+  const meanwhile = closed.length < alert.symbols.length ? '; until then its last price counts' : ''
+  return [`${trading} opens ${moment(opens, zone, now())}${meanwhile}.`]
+}
+
+function opening(
+  symbol: string,
+  from: number,
+  sessionAt: Context['sessionAt'],
+  isOpen: (session: Session) => boolean,
+): number {
   let at = from
-  for (let session = sessionAt(symbol, at); session.session !== 'regular'; session = sessionAt(symbol, at))
-    at = session.until
+  for (let { session, until } = sessionAt(symbol, at); !isOpen(session); { session, until } = sessionAt(symbol, at))
+    at = until
   return at
+}
+
+/** Whoever has not told their time zone is asked when it matters. */
+function zoneLines(alert: Alert, { user, zone }: Context): string[] {
+  if (user.zone !== null || !dependsOnZone(alert)) return []
+  return [
+    `I take your time zone to be ${zone}. If it is another, type it, like timezone Asia/Tokyo, and set this again.`,
+  ]
+}
+
+/** `until` speaks of a day or a time, and the day of a coin begins at the person's midnight. */
+function dependsOnZone({ options, condition, bindings }: Alert): boolean {
+  if (options.until !== undefined) return true
+  return leavesOf(condition).some(
+    (leaf) =>
+      leaf.type === 'move' &&
+      leaf.since.type === 'today' &&
+      metricsIn(leaf.value).some(({ symbol }) => bindings[keyOf(symbol)]?.startsWith('crypto:')),
+  )
 }
 
 /** A day alone means to its end. */
@@ -98,8 +148,9 @@ function promise({ options, until }: Alert, { zone, now }: Context): string {
       : options.mode === 'repeat'
         ? `each time it becomes true${options.cooldown === undefined ? '' : `, ${duration(options.cooldown)} apart at least`}`
         : 'once'
+  const where = options.via === undefined ? 'here' : `by ${options.via.join(' and ')}`
   const stays = options.for === undefined ? '' : ` when it has been true for ${duration(options.for)}`
-  return `I'll tell you here${stays}, ${how}${untilWords(options.until, until, zone, now())}.`
+  return `I'll tell you ${where}${stays}, ${how}${untilWords(options.until, until, zone, now())}.`
 }
 
 function isQuote(quote: Quote | Unknown | undefined): quote is Quote {

@@ -3,7 +3,7 @@ import { say } from '../reply.ts'
 import { changeAlert, findAlert } from './change-alert.ts'
 import type { Command } from './command.ts'
 import { readNumber } from './readers.ts'
-import { lookWith } from './sights.ts'
+import { inHoursOf, lookWith, see } from './sights.ts'
 
 /** Lets an alert that is already true fire now. */
 export const tell: Command = {
@@ -13,9 +13,9 @@ export const tell: Command = {
   async run(context, args) {
     const { value: number } = readNumber(args, tell.usage)
     const before = await findAlert(context, number)
-    const quotes = await context.desk.lookFor(before)
+    const seen = inHoursOf(before.options, await see(before, context))
     const now = context.now()
-    await changeAlert(context, number, (alert) => tellNow(alert, lookWith(alert, quotes, now), now))
+    await changeAlert(context, number, (alert) => tellNow(alert, lookWith(alert, seen, context), now))
     return say(`Alert ${number} is on its way.`)
   },
 }

@@ -1,22 +1,25 @@
 import type { Content } from '../alert/change.ts'
-import type { SymbolNode } from '../condition/ast.ts'
+import type { Parsed, SymbolNode, Via } from '../condition/ast.ts'
 import { type Money, settleCurrencies } from '../condition/currency.ts'
 import { daySymbolsOf } from '../condition/day.ts'
+import { replaced } from '../condition/errors.ts'
 import { format } from '../condition/format.ts'
-import { tickerOf } from '../condition/name.ts'
+import { classOf, tickerOf } from '../condition/name.ts'
+import { needs } from '../condition/needs.ts'
 import { parse } from '../condition/parse.ts'
 import { keyOf, symbolsOf } from '../condition/symbols.ts'
 import { triggersOf } from '../condition/triggers.ts'
 import { instantOf } from '../condition/until.ts'
 import { UserError } from '../errors.ts'
 import { exchangeOf } from '../market/exchanges.ts'
-import type { Listing, Quote, Unknown } from '../market/provider.ts'
+import type { Listing } from '../market/provider.ts'
 import { currencyOf } from '../market/symbols.ts'
 import type { Context } from './command.ts'
 import { shorten } from './readers.ts'
+import { inHoursOf, type Seen, see } from './sights.ts'
 
-/** What a person typed, understood, and the quotes of what it looks at. */
-export type Understood = { readonly content: Content; readonly quotes: Map<string, Quote | Unknown> }
+/** What a person typed, understood, and what is seen now of what it looks at. */
+export type Understood = { readonly content: Content; readonly seen: Seen }
 
 /**
  * What a person typed after `alert` or `edit 7`, understood: parsed, its symbols found, its amounts made those that the
@@ -25,13 +28,18 @@ export type Understood = { readonly content: Content; readonly quotes: Map<strin
  */
 export async function understand(typed: string, prefix: string, context: Context): Promise<Understood> {
   const parsed = parse(typed, { now: context.now(), zone: context.zone })
+  requireAddresses(parsed, typed, context)
   const nodes = symbolsOf(parsed.condition)
   const found = await Promise.all(nodes.map((node) => find(node, typed, prefix, context)))
   const bindings = Object.fromEntries(nodes.map((node, index) => [keyOf(node), found[index]!]))
   const symbols = [...new Set(found)]
   const daySymbols = [...new Set(daySymbolsOf(parsed.condition).flatMap((node) => bindings[keyOf(node)] ?? []))]
-  const quotes = await context.desk.lookFor({ symbols, daySymbols })
-  const settled = settleCurrencies(parsed, typed, (written) => moneyOf(bindings[written] ?? '', quotes))
+  const wanted = needs(parsed, (written) => classOf(bindings[written] ?? '')).map((need) => ({
+    ...need,
+    symbol: bindings[need.symbol] ?? '',
+  }))
+  const seen = inHoursOf(parsed.options, await see({ symbols, daySymbols, needs: wanted }, context))
+  const settled = settleCurrencies(parsed, typed, (written) => moneyOf(bindings[written] ?? '', seen))
   const { until } = settled.options
   const content = {
     typed,
@@ -41,16 +49,39 @@ export async function understand(typed: string, prefix: string, context: Context
     bindings,
     symbols,
     daySymbols,
-    triggers: triggersOf(settled).length,
+    needs: wanted,
+    zone: context.zone,
+    triggerCount: triggersOf(settled).length,
   }
-  return { content, quotes }
+  return { content, seen }
+}
+
+/** Refuses to tell where the person has no address: an alert that only seems to be told there would be lost. */
+function requireAddresses({ condition, options }: Parsed, typed: string, { user }: Context): void {
+  const has = (via: Via) => user.subscriptions.some(({ channel }) => channel === via)
+  const missing = options.via?.filter((via) => !has(via)) ?? []
+  if (missing.length === 0) return
+  const { via: _, ...rest } = options
+  const names = missing.map((via) => NAMES[via]).join(' or ')
+  throw new UserError(`I cannot tell you by ${names}: I have no such address of yours.`, {
+    text: typed,
+    suggestion: format({ condition, options: rest }),
+  })
+}
+
+const NAMES: Readonly<Record<Via, string>> = {
+  sms: 'SMS',
+  email: 'e-mail',
+  telegram: 'Telegram',
+  discord: 'Discord',
+  digest: 'digest',
 }
 
 /** Where listings may be in a hundredth of the currency or in the currency itself: only a quote tells. */
 const OFTEN_MINOR: ReadonlySet<string> = new Set(['GBP', 'ZAR', 'ILS', 'KWD'])
 
 /** What a symbol is quoted in: as its quote says; without one a pair tells by its name, and most exchanges by their own. */
-function moneyOf(symbol: string, quotes: Understood['quotes']): Money | undefined {
+function moneyOf(symbol: string, { quotes }: Seen): Money | undefined {
   const quote = quotes.get(symbol)
   if (quote && !('unknown' in quote)) return quote
   const currency = currencyOf(symbol) ?? exchangeOf(tickerOf(symbol))?.currency
@@ -71,8 +102,17 @@ async function find(node: SymbolNode, typed: string, prefix: string, context: Co
     throw new UserError(`${node.ticker} can be ${meanings}.`, { text: typed, at, choices })
   }
   const near = resolution.near.slice(0, 3)
+  const choices = near.map(choose)
+  const apart = /^([A-Z0-9.]+)([-/])([A-Z0-9.]+)$/.exec(node.ticker)
+  if (near.length === 0 && apart) {
+    const [, left, sign, right] = apart
+    const what = sign === '-' ? 'a difference' : 'a division'
+    const suggestion = replaced(typed, at, `${left} ${sign} ${right}`)
+    const sentence = `I know no ${shorten(node.ticker, 20)}. For ${what} put spaces around the ${sign}.`
+    throw new UserError(sentence, { text: typed, at, suggestion })
+  }
   const hint = near.length > 0 ? ` Did you mean ${near.map(describe).join(', ')}?` : ' Check the ticker.'
-  throw new UserError(`I know no ${shorten(node.ticker, 20)}.${hint}`, { text: typed, at, choices: near.map(choose) })
+  throw new UserError(`I know no ${shorten(node.ticker, 20)}.${hint}`, { text: typed, at, choices })
 }
 
 function describe({ symbol, name }: Listing): string {

@@ -4,7 +4,7 @@ import type { Reply } from '../reply.ts'
 import { changeAlert, findAlert } from './change-alert.ts'
 import type { Context } from './command.ts'
 import { readBack } from './read-back.ts'
-import { lookWith } from './sights.ts'
+import { inHoursOf, lookWith, see } from './sights.ts'
 
 /**
  * Changes the user's alert of that number by `change` so that it is watched anew: what the market shows now is its
@@ -16,10 +16,11 @@ export async function watchAnew(
   change: (alert: Alert, now: number) => Alert,
 ): Promise<Reply> {
   const before = await findAlert(context, number)
-  const quotes = await context.desk.lookFor(before)
+  const seen = inHoursOf(before.options, await see(before, context))
   const now = context.now()
-  const alert = await changeAlert(context, number, (current) =>
-    step(change(current, now), lookWith(current, quotes, now), now, context.grace),
-  )
-  return readBack(`Alert ${number} is on again.`, alert, quotes, lookWith(alert, quotes, now), context)
+  const alert = await changeAlert(context, number, (current) => {
+    const anew = change(current, now)
+    return step(anew, lookWith(anew, seen, context), now, context.grace)
+  })
+  return await readBack(`Alert ${number} is on again.`, alert, seen, lookWith(alert, seen, context), context)
 }

@@ -1,13 +1,11 @@
 import type { Alert } from '../alert/types.ts'
-import { explain } from '../condition/evaluate.ts'
-import { tickerOf } from '../condition/name.ts'
-import { figure } from '../delivery/render.ts'
+import { labelOf, sight } from '../delivery/render.ts'
 import type { Tracked } from '../delivery/types.ts'
 import { compose } from '../reply.ts'
 import { findAlert } from './change-alert.ts'
 import type { Command, Context } from './command.ts'
 import { readNumber } from './readers.ts'
-import { sightsOf } from './sights.ts'
+import { explainWith, inHoursOf, see, sightsOf } from './sights.ts'
 import { age, moment, times } from './words.ts'
 
 const LAST_NOTIFICATIONS = 5
@@ -36,14 +34,14 @@ export const why: Command = {
   },
 }
 
-async function partsOf(alert: Alert, { desk, now }: Context): Promise<string[]> {
-  const sightOf = sightsOf(await desk.lookFor(alert))
-  const cellOf = (written: string) => sightOf(alert.bindings[written] ?? '').cell
-  return explain(alert.condition, cellOf).map(({ text, truth, operands, why: reason }) => {
+async function partsOf(alert: Alert, context: Context): Promise<string[]> {
+  const seen = inHoursOf(alert.options, await see(alert, context))
+  const sightOf = sightsOf(seen, context.sessionAt)
+  return explainWith(alert, seen, context).map(({ text, truth, operands, why: reason }) => {
     const values = operands.map(({ symbol, metric, value, currency }) => {
       const { source, at } = sightOf(symbol)
-      if (value === undefined) return `${tickerOf(symbol)} ${metric} not known`
-      return `${tickerOf(symbol)} ${figure({ metric, value, currency })} (${source}, ${age(now() - at)} ago)`
+      if (value === undefined) return `${labelOf({ symbol, metric })} not known`
+      return `${sight([{ symbol, metric, value, currency }])} (${source}, ${age(context.now() - at)} ago)`
     })
     return `${text}: ${SAID[truth]}. ${values.join(', ')}${reason ? `: ${reason}` : ''}`
   })

@@ -22,6 +22,7 @@ describe('an alert that is set is read back', () => {
         'Alert 1 is on.',
         'AAPL price > 500 or AAPL price < 300',
         'Now 333.69 USD (12 s ago, desk): 49.8 % below 500, 11.2 % above 300.',
+        'In the last 30 days this would have fired 0 times.',
         "I'll tell you here, once.",
         '[Repeat: repeat 1] [Pause: pause 1] [Delete: delete 1]',
       ),
@@ -38,7 +39,7 @@ describe('an alert that is set is read back', () => {
     ['AAPL > 500 until 2027-12-31 17:00', "I'll tell you here, once, until Fri 31 Dec 2027 17:00."],
     ['AAPL > 500 until 17:00', "I'll tell you here, once, until 17:00."],
   ])('alert %s → %s', async (condition, promise) => {
-    expect((await talk.says(`alert ${condition}`)).split('\n')[3]).toBe(promise)
+    expect((await talk.says(`alert ${condition}`)).split('\n')).toContain(promise)
   })
 
   test('one that repeats does not offer to repeat', async () => {
@@ -64,6 +65,7 @@ describe('an alert that is set is read back', () => {
         'Alert 1 is on.',
         'AAPL price > 300',
         'Now 333.69 USD (12 s ago, desk).',
+        'In the last 30 days this would have fired 0 times.',
         "It is already true. I'll wait until it next becomes true.",
         '[Tell me now: tell 1] [Delete: delete 1]',
       ),
@@ -73,7 +75,7 @@ describe('an alert that is set is read back', () => {
   test('while the market is closed it says when it opens', async () => {
     talk.now = SATURDAY
     expect(await talk.says('alert AAPL > 500 and BTC > 100k')).toContain(
-      '\nRegular trading in AAPL opens Mon 23 Nov 14:30.\n',
+      '\nRegular trading in AAPL opens Mon 23 Nov 14:30; until then its last price counts.\n',
     )
   })
 
@@ -105,6 +107,60 @@ describe('an alert that is set is read back', () => {
   })
 })
 
+describe('what the language says and only the market can answer', () => {
+  test.each<[string, string]>([
+    [
+      'alert AAPL-MSFT > 5',
+      'I know no AAPL-MSFT. For a difference put spaces around the -.\n  AAPL-MSFT > 5\n  ^^^^^^^^^\nTry: alert AAPL - MSFT > 5',
+    ],
+    [
+      'alert AAPL/MSFT > 5',
+      'I know no AAPL/MSFT. For a division put spaces around the /.\n  AAPL/MSFT > 5\n  ^^^^^^^^^\nTry: alert AAPL / MSFT > 5',
+    ],
+    [
+      'alert AAPL > 500 repeat via sms',
+      'I cannot tell you by SMS: I have no such address of yours.\nTry: alert AAPL price > 500 repeat',
+    ],
+  ])('%s is refused', async (typed, answer) => {
+    expect(await talk.says(typed)).toBe(answer)
+  })
+
+  test('a function is shown with its value beside the price', async () => {
+    expect(await talk.says('alert AAPL > 2 * sma(AAPL, 5)')).toMatch(
+      /\nNow 333\.69 USD \(12 s ago, desk\), sma\(AAPL, 5\) 328\.714 USD, .*\n/,
+    )
+  })
+
+  test('a move shows what it is counted from', async () => {
+    expect(await talk.says('alert AAPL down 8% from peak')).toContain(
+      'Now 333.69 USD (12 s ago, desk), peak 333.69 USD',
+    )
+  })
+
+  test('whoever has not told their time zone is asked for it where it matters', async () => {
+    const answer = await talk.says('alert AAPL > 500 until 17:00')
+    expect(answer).toContain(
+      '\nI take your time zone to be UTC. If it is another, type it, like timezone Asia/Tokyo, and set this again.\n',
+    )
+    expect(answer).toContain('[UTC is right: timezone UTC]')
+    await talk.says('timezone UTC')
+    expect(await talk.says('alert AAPL > 500 until 17:00')).not.toContain('time zone')
+  })
+
+  test('one that looks at closes says so', async () => {
+    expect(await talk.says('alert AAPL > 500 at close')).toContain(
+      "\nI look at it once a day, when the day's candle is finished.\n",
+    )
+  })
+
+  test('one of extended hours says when they begin', async () => {
+    talk.now = SATURDAY
+    expect(await talk.says('alert AAPL > 500 during extended hours')).toContain(
+      '\nTrading in AAPL, extended hours included, opens Mon 23 Nov 09:00.\n',
+    )
+  })
+})
+
 describe('several lines', () => {
   test('set several alerts, and a bad one is answered in its place and spoils no other', async () => {
     expect(await talk.says('alert AAPL > 500\n\nAAPL prise > 5\n/alert MSFT < 300 repeat')).toBe(
@@ -112,6 +168,7 @@ describe('several lines', () => {
         'Alert 1 is on.',
         'AAPL price > 500',
         'Now 333.69 USD (12 s ago, desk): 49.8 % below 500.',
+        'In the last 30 days this would have fired 0 times.',
         "I'll tell you here, once.",
         '',
         'I don\'t know "prise". Did you mean price?',
@@ -122,6 +179,7 @@ describe('several lines', () => {
         'Alert 2 is on.',
         'MSFT price < 300 repeat',
         'Now 480.00 USD (12 s ago, desk): 60.0 % above 300.',
+        'In the last 30 days this would have fired 0 times.',
         "I'll tell you here, each time it becomes true.",
         '[List: list]',
       ),

@@ -16,7 +16,8 @@ beforeEach(async () => {
 
 const TEXT = 'AAPL price > 500 or AAPL price < 300'
 const NOW = 'Now 333.69 USD (12 s ago, desk): 49.8 % below 500, 11.2 % above 300.'
-const SET = `${TEXT}\n${NOW}\nI'll tell you here, once.\n[Repeat: repeat 1] [Pause: pause 1] [Delete: delete 1]`
+const PAST = 'In the last 30 days this would have fired 0 times.'
+const SET = `${TEXT}\n${NOW}\n${PAST}\nI'll tell you here, once.\n[Repeat: repeat 1] [Pause: pause 1] [Delete: delete 1]`
 
 /** Things said one after another; the answer to the last. */
 async function answerTo(...said: readonly string[]): Promise<string> {
@@ -47,6 +48,7 @@ describe('the good case of each command', () => {
       'edit',
       ['edit 1 AAPL > 510 repeat'],
       'Alert 1 is changed.\nAAPL price > 510 repeat\nNow 333.69 USD (12 s ago, desk): 52.8 % below 510.\n' +
+        `${PAST}\n` +
         "I'll tell you here, each time it becomes true.\n[Pause: pause 1] [Delete: delete 1]",
     ],
     ['delete', ['delete 1'], `Alert 1 is deleted: ${TEXT}`],

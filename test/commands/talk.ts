@@ -5,9 +5,11 @@ import type { Handler } from '../../src/channels/channel.ts'
 import type { Command } from '../../src/commands/command.ts'
 import { createDispatch } from '../../src/commands/dispatch.ts'
 import { commands } from '../../src/commands/index.ts'
+import { createArchive } from '../../src/market/archive.ts'
 import { bucketStart, nextBucket } from '../../src/market/candles.ts'
 import { createDays } from '../../src/market/days.ts'
 import { createDesk } from '../../src/market/desk.ts'
+import { createHistory } from '../../src/market/history.ts'
 import {
   type Candle,
   type Listing,
@@ -90,6 +92,9 @@ export function startTalk(store: Store, options: TalkOptions = {}): Talk {
       users: store.users,
       notifications: store.notifications,
       desk: createDesk({ ...ports, kept: async () => new Map(), keep: async () => {}, days }),
+      history: createHistory({ ...ports, calendar: hours, failed: () => {}, isInstant: false }),
+      archive: createArchive({ ...ports, calendar: hours }),
+      apart: 60_000,
       resolve: (written) => resolve(written, ports),
       sessionAt: hours.sessionAt,
       now: ports.now,

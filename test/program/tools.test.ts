@@ -19,6 +19,7 @@ const PARSED: readonly (readonly [string, number, object])[] = [
       condition: 'AAPL price > 500 or AAPL price < 300 repeat',
       options: { mode: 'repeat' },
       symbols: ['stock:AAPL'],
+      needs: [],
     },
   ],
   [
@@ -29,6 +30,21 @@ const PARSED: readonly (readonly [string, number, object])[] = [
       condition: 'BTC price > 100k every 1h for 10m',
       options: { mode: 'every', every: 3_600_000, for: 600_000 },
       symbols: ['crypto:BTC/USD'],
+      needs: [],
+    },
+  ],
+  [
+    'NVDA > sma(NVDA, 50) and BTC up 5% in 1h',
+    0,
+    {
+      ok: true,
+      condition: 'NVDA price > sma(NVDA, 50) and BTC price up 5% in 1h',
+      options: { mode: 'once' },
+      symbols: ['stock:NVDA', 'crypto:BTC/USD'],
+      needs: [
+        { symbol: 'stock:NVDA', interval: '1d', count: 51 },
+        { symbol: 'crypto:BTC/USD', interval: '1m', count: 62 },
+      ],
     },
   ],
   [
