@@ -4,10 +4,47 @@ export type Piece = string | { readonly strong: string } | { readonly block: str
 /** Something to press, and the command it stands for. */
 export type Button = { readonly label: string; readonly command: string }
 
+/** A moment and what the symbol cost then: ms, and a number that is good enough to be drawn. */
+export type Point = { readonly at: number; readonly price: number }
+
+/** A line across the whole picture: what an alert waits for, with the words that stand beside it. */
+export type Level = { readonly price: number; readonly label: string }
+
+/** Prices to be shown as a picture. It is data alone: a reply is kept, and drawn only where it is shown. */
+export type Picture = {
+  /** What it is about, one line. */
+  readonly title: string
+  /** The symbol as people write it. */
+  readonly symbol: string
+  /** Who told the prices. */
+  readonly source: string
+  /** What the prices are counted in; left out where a figure has no currency. */
+  readonly currency?: string
+  /** From the oldest to the newest. */
+  readonly points: readonly Point[]
+  readonly levels: readonly Level[]
+  /** Where the alert fired, or would have fired. */
+  readonly firings: readonly Point[]
+  /** The time zone of the times at the axis, IANA. */
+  readonly zone: string
+}
+
 /** What we say, before a channel gives it the shape of its platform. */
 export type Reply = {
   readonly pieces: readonly Piece[]
   readonly buttons: readonly Button[]
+  /** Only who asked sees it, where the platform can do that. */
+  readonly isPrivate?: true
+  /** The next words of who asked are the answer to it. */
+  readonly isQuestion?: true
+  /**
+   * Where it goes after a button was pressed: `instead` of the message with the button, or `below` the words of that
+   * message, with these buttons in place of those. Left out: a message of its own, and the pressed one stays as it is.
+   * Words that were typed are answered by a message of its own in any case.
+   */
+  readonly place?: 'instead' | 'below'
+  /** Follows the words where the platform shows pictures; nothing waits for it. */
+  readonly picture?: Picture
 }
 
 /** A reply of text and buttons. Text may be given as lines; they are joined by newlines. */
@@ -20,22 +57,41 @@ export function compose(pieces: readonly Piece[], buttons: readonly Button[] = [
   return { pieces, buttons }
 }
 
-/** Control characters, but for tab and newline, and those that turn the direction of what follows (Unicode TR 9). */
-const ORDERS = /[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu
+/**
+ * Control characters, but for tab and newline, halves of a character (which are no text: platforms refuse them), and
+ * those that turn the direction of what follows (Unicode TR 9).
+ */
+const ORDERS = /[^\P{Cc}\t\n]|\p{Cs}|[\u202a-\u202e\u2066-\u2069]/gu
 
 /**
  * The same reply as text alone: what somebody typed, or a provider named something, must not move a cursor, colour a
  * screen or turn a line round.
  */
-export function harmless({ pieces, buttons }: Reply): Reply {
-  const clean = (text: string) => text.replace(ORDERS, ' ')
+export function harmless(reply: Reply): Reply {
+  const { pieces, buttons, picture } = reply
   return {
+    ...reply,
     pieces: pieces.map((piece) => {
       if (typeof piece === 'string') return clean(piece)
       return 'strong' in piece ? { strong: clean(piece.strong) } : { block: clean(piece.block) }
     }),
     buttons: buttons.map(({ label, command }) => ({ label: clean(label), command: clean(command) })),
+    ...(picture === undefined ? {} : { picture: harmlessPicture(picture) }),
   }
+}
+
+function harmlessPicture(picture: Picture): Picture {
+  return {
+    ...picture,
+    title: clean(picture.title),
+    symbol: clean(picture.symbol),
+    source: clean(picture.source),
+    levels: picture.levels.map(({ price, label }) => ({ price, label: clean(label) })),
+  }
+}
+
+function clean(text: string): string {
+  return text.replace(ORDERS, ' ')
 }
 
 /** The words of a reply without any shape, one string. */

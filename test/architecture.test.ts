@@ -23,14 +23,21 @@ const RULES: Readonly<Record<string, Rule>> = {
   log: { packages: ['pino'] },
   config: { imports: ['errors'], packages: ['zod'] },
   users: { pure: true },
-  condition: { imports: ['errors'], packages: ['nearley', 'moo'], pure: true },
+  condition: { imports: ['errors'], packages: ['nearley', 'moo', 'trading-signals'], pure: true },
   alert: { imports: ['condition', 'errors'], pure: true },
   market: {
-    imports: ['errors', 'condition/name'],
+    imports: ['errors', 'condition/name', 'condition/history'],
     types: ['condition/ast', 'log'],
-    why: 'condition/name: what a canonical name is made of is said in one place',
+    why: 'condition/name, condition/history: what a canonical name is made of, and what a candle is, is said in one place',
   },
-  watch: { imports: ['alert', 'condition', 'errors'], types: ['market'], packages: ['tinyqueue'], pure: true },
+  watch: {
+    imports: ['alert', 'condition', 'errors', 'market/regular'],
+    types: ['market'],
+    packages: ['tinyqueue'],
+    pure: true,
+    why: 'market/regular: what a price of extended hours says of regular trading',
+  },
+  backtest: { imports: ['alert', 'condition', 'errors'], types: ['market'], pure: true },
   delivery: {
     imports: ['reply', 'errors', 'condition/name'],
     types: ['alert', 'users', 'channels/channel', 'log'],
@@ -43,7 +50,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     why: 'config: the registry asks which platforms are configured',
   },
   commands: {
-    imports: ['condition', 'alert', 'market', 'delivery', 'users', 'reply', 'errors', 'log'],
+    imports: ['condition', 'alert', 'market', 'backtest', 'delivery', 'users', 'reply', 'errors', 'log'],
     types: ['store', 'channels/channel'],
   },
   store: {
@@ -66,6 +73,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   main: { imports: ['*'] },
   doctor: { imports: ['*'], why: 'a sub-command of cli' },
   'parse-command': { imports: ['*'], why: 'a sub-command of cli' },
+  'backtest-command': { imports: ['*'], why: 'a sub-command of cli' },
   'quote-command': { imports: ['*'], why: 'a sub-command of cli' },
   cli: { imports: ['*'] },
 }
