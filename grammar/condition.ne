@@ -34,6 +34,7 @@ test -> claim                             {% id %}
   | value "not" predicate                 {% (d) => make.about(d[0], make.negate(d[1], d[2])) %}
   | dots                                  {% id %}
   | quantity dots                         {% (d) => make.about(d[0], d[1]) %}
+  | quantity apart                        {% (d) => make.about(d[0], d[1]) %}
   | value sign value sign value           {% (d) => make.chain([d[0], d[2], d[4]], [d[1], d[3]]) %}
   | "(" condition ")"                     {% (d) => make.within(d[0], d[1], d[2]) %}
 
@@ -50,6 +51,7 @@ is_not -> "is" "not"                      {% id %}
 
 predicate -> verdict                      {% id %}
   | dots                                  {% id %}
+  | apart                                 {% id %}
 
 verdict -> sign value                     {% (d) => make.comparison(d[0], d[1]) %}
   | inside ends                           {% (d) => make.range(d[0].text, d[0].at, d[1]) %}
@@ -71,6 +73,7 @@ greater -> ">"                            {% id %}
 
 at_least -> ">="                          {% id %}
   | "at" "least"                          {% id %}
+  | greater "or" equal                    {% id %}
 
 smaller -> "<"                            {% id %}
   | "below"                               {% id %}
@@ -78,6 +81,7 @@ smaller -> "<"                            {% id %}
 
 at_most -> "<="                           {% id %}
   | "at" "most"                           {% id %}
+  | smaller "or" equal                    {% id %}
 
 equal -> "="                              {% id %}
   | "equal" "to"                          {% id %}
@@ -105,12 +109,17 @@ crossing -> "crosses"                     {% (d) => ({ direction: 'either', at: 
   | "hits"                                {% (d) => ({ direction: 'either', touch: true, at: d[0].at }) %}
   | "rises" "to"                          {% (d) => ({ direction: 'above', touch: true, at: d[0].at }) %}
   | downward "to"                         {% (d) => ({ direction: 'below', touch: true, at: d[0].at }) %}
+  | "crosses" "to"                        {% (d) => ({ direction: 'either', touch: true, at: d[0].at }) %}
+  | "moves" "above"                       {% (d) => ({ direction: 'above', at: d[0].at }) %}
+  | "moves" "below"                       {% (d) => ({ direction: 'below', at: d[0].at }) %}
+  | "moves" "to"                          {% (d) => ({ direction: 'either', touch: true, at: d[0].at }) %}
 
 # ---- moves
 
 move -> direction amount since            {% (d) => make.move(d[0], d[1], d[2]) %}
   | direction amount                      {% (d) => make.move(d[0], d[1], null) %}
   | direction since                       {% (d) => make.move(d[0], null, d[1]) %}
+  | direction "above" number since        {% (d) => make.move(d[0], d[2], d[3]) %}
 
 direction -> rises                        {% (d) => ({ direction: 'up', at: d[0].at }) %}
   | falls                                 {% (d) => ({ direction: 'down', at: d[0].at }) %}
@@ -125,17 +134,30 @@ falls -> "down"                           {% id %}
 downward -> "falls"                       {% id %}
   | "drops"                               {% id %}
 
+# A move counts from its amount on, so that "more than" says no more than "at least".
 amount -> number                          {% id %}
   | "at" "least" number                   {% (d) => d[2] %}
+  | "more" "than" number                  {% (d) => d[2] %}
 
 since -> "in" duration                    {% (d) => make.since({ type: 'window', ms: d[1].ms }, d[0], d[1]) %}
   | "today"                               {% (d) => make.since({ type: 'today' }, d[0], d[0]) %}
-  | "from" "now"                          {% (d) => make.since({ type: 'now' }, d[0], d[1]) %}
-  | "from" "peak"                         {% (d) => make.since({ type: 'peak' }, d[0], d[1]) %}
-  | "from" "bottom"                       {% (d) => make.since({ type: 'bottom' }, d[0], d[1]) %}
-  | "from" duration "high"                {% (d) => make.since({ type: 'high', ms: d[1].ms }, d[0], d[2]) %}
-  | "from" duration "low"                 {% (d) => make.since({ type: 'low', ms: d[1].ms }, d[0], d[2]) %}
-  | "from" value                          {% (d) => make.since({ type: 'level', level: d[1] }, d[0], d[1]) %}
+  | "from" origin                         {% (d) => make.wider(d[0], d[1]) %}
+
+origin -> "now"                           {% (d) => make.since({ type: 'now' }, d[0], d[0]) %}
+  | "peak"                                {% (d) => make.since({ type: 'peak' }, d[0], d[0]) %}
+  | "bottom"                              {% (d) => make.since({ type: 'bottom' }, d[0], d[0]) %}
+  | duration "high"                       {% (d) => make.since({ type: 'high', ms: d[0].ms }, d[0], d[1]) %}
+  | duration "low"                        {% (d) => make.since({ type: 'low', ms: d[0].ms }, d[0], d[1]) %}
+  | value                                 {% (d) => make.since({ type: 'level', level: d[0] }, d[0], d[0]) %}
+
+# The amount first: 5% below its peak, 5% up today. A number alone in front would be too easily meant otherwise.
+apart -> distance "below" origin          {% (d) => make.apart('down', d[0], d[2]) %}
+  | distance "above" origin               {% (d) => make.apart('up', d[0], d[2]) %}
+  | distance "down" since                 {% (d) => make.apart('down', d[0], d[2]) %}
+  | distance "up" since                   {% (d) => make.apart('up', d[0], d[2]) %}
+
+distance -> digits unit                   {% (d) => make.figure(d[0], d[1]) %}
+  | currency digits                       {% (d) => make.figure(d[1], d[0]) %}
 
 # ---- values
 

@@ -87,13 +87,14 @@ export type RawCross = {
   readonly level: RawValue
   readonly at: Span
 }
-/** A value that moves; null for what was not said. `word` is where its direction stands. */
+/** A value that moves; null for what was not said. `word` is where its direction stands. `turned`: its amount comes first. */
 export type RawMove = {
   readonly type: 'move'
   readonly value: RawValue | null
   readonly direction: MoveNode['direction']
   readonly amount: NumberNode | null
   readonly since: RawSince | null
+  readonly turned?: true
   readonly word: Span
   readonly at: Span
 }
@@ -195,6 +196,12 @@ export function move(
   from: RawSince | null,
 ): RawMove {
   return { type: 'move', value: null, direction, amount, since: from, word: at, at: spanning(at, (from ?? amount)!.at) }
+}
+
+/** A move that is said with its amount first: `5% below its peak`. */
+export function apart(direction: 'up' | 'down', amount: NumberNode, from: RawSince): RawMove {
+  const at = spanning(amount.at, from.at)
+  return { type: 'move', value: null, direction, amount, since: from, turned: true, word: at, at }
 }
 
 type OfSince = RawSince extends infer Each ? (Each extends RawSince ? Omit<Each, 'at'> : never) : never

@@ -6,6 +6,7 @@ import { diagnoseOption, diagnoseOptionValue, isOption } from './misplaced-optio
 import { diagnoseNoComparison } from './no-comparison.ts'
 import { diagnoseComma, diagnoseNoLink } from './no-link.ts'
 import { diagnoseClose, diagnoseFunction, diagnoseTicker } from './reserved-words.ts'
+import { diagnoseSayings } from './sayings.ts'
 import { diagnoseUnfinished } from './unfinished.ts'
 import { diagnoseMisspelt, diagnoseUnknown } from './unknown-words.ts'
 
@@ -13,6 +14,7 @@ type Diagnosis = (failure: Failure, works: Works) => Problem | undefined
 
 /** The first that knows what is wrong speaks. */
 const DIAGNOSES: readonly Diagnosis[] = [
+  diagnoseSayings,
   diagnoseUnfinished,
   diagnoseBrackets,
   diagnoseQuote,

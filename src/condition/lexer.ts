@@ -1,8 +1,21 @@
 import type { Span } from '../errors.ts'
 import { Problem, quoted, replaced } from './errors.ts'
+import { isFiller, isValueEnd } from './filler.ts'
 import { checkSize, readDigits } from './numbers.ts'
 import { isCall, type Piece, piecesOf } from './pieces.ts'
-import { CONTEXTS, type Context, CURRENCIES, isReserved, MONTHS, SYNONYMS, UNITS, WEEKDAYS } from './words.ts'
+import {
+  AFTER_IS,
+  AFTER_VALUE,
+  CONTEXTS,
+  type Context,
+  CURRENCIES,
+  isReserved,
+  METRIC_WORDS,
+  MONTHS,
+  SYNONYMS,
+  UNITS,
+  WEEKDAYS,
+} from './words.ts'
 
 /**
  * `number`: 500, 1.5k; `span`: 10min; `mixed`: 2m, two million or two minutes; `strange`: a word nobody knows;
@@ -58,10 +71,11 @@ function classify(pieces: readonly Piece[], typed: string): Token[] {
   let context: Context | undefined
   for (const [i, piece] of pieces.entries()) {
     if (piece.type === 'word' && context?.skip.has(piece.value.toLowerCase())) continue
+    if (isFiller(piece, tokens.at(-1), pieces.slice(i + 1, i + 3))) continue
     const place = { before: tokens.at(-1), next: pieces[i + 1], inCalendar, context }
     const token: Token = piece.type === 'word' ? readWord(piece, place) : readPiece(piece, typed)
     inCalendar = token.text === 'until' || (inCalendar && isInCalendar(token))
-    context = contextAfter(token, context)
+    context = isApart(token, tokens) ? CONTEXTS.get('from') : contextAfter(token, context)
     tokens.push(token)
   }
   return tokens
@@ -76,6 +90,15 @@ function contextAfter({ type, text }: Token, context: Context | undefined): Cont
   const goesOn =
     (type === 'word' && context?.words.has(text)) || (context === CONTEXTS.get('via') && /^(?:,|and)$/.test(text))
   return goesOn ? context : type === 'word' ? CONTEXTS.get(text) : undefined
+}
+
+/** Whether a token goes on from an amount after a value: `AAPL 5% below its peak` goes on as `from` does. */
+function isApart({ text }: Token, tokens: readonly Token[]): boolean {
+  if (text !== 'above' && text !== 'below') return false
+  const [value, first, last] = tokens.slice(-3)
+  if (!first || !last) return false
+  const isAmount = first.type === 'number' ? /^[%$€£¥]$/.test(last.text) : /^[$€£¥]$/.test(first.text)
+  return isAmount && (isValueEnd(value) || value?.text === 'is' || value?.text === 'not')
 }
 
 function readPiece({ type, value, at }: Piece, typed: string): Token {
@@ -103,16 +126,27 @@ function readWord(piece: Piece, { before, next, inCalendar, context }: Place): T
   if (isCall(piece, next)) return { type: 'call', text: lower, at }
   const said = context?.words.get(lower)
   if (said !== undefined) return { type: 'word', text: said, at }
+  const does = (isValueEnd(before) && AFTER_VALUE.get(lower)) || (isDone(before) && AFTER_IS.get(lower))
+  if (does) return { type: 'word', text: does, at }
   if (isReserved(lower)) return { type: 'word', text: SYNONYMS.get(lower) ?? lower, at }
   const afterNumber = before?.type === 'number' || before?.type === 'mixed'
   const sign = CURRENCIES.get(lower)
   if (sign && (afterNumber || next?.type === 'number')) return { type: 'sign', text: sign, at }
   if (afterNumber && (lower === 'percent' || lower === 'pct')) return { type: 'sign', text: '%', at }
+  const owner = /^([a-z0-9.]+)'s$/i.exec(value)?.[1]
+  if (owner && METRIC_WORDS.has(next?.value.toLowerCase() ?? '') && !isValueEnd(before)) {
+    return { type: 'symbol', text: owner.toUpperCase(), at }
+  }
   const ms = UNITS.get(lower)?.ms
   if (ms && AWAITS_LENGTH.has(before?.text ?? '')) return { type: 'span', text: lower, ms, at }
   if (inCalendar && WEEKDAYS.has(lower)) return { type: 'weekday', text: String(WEEKDAYS.get(lower)), at }
   if (inCalendar && MONTHS.has(lower)) return { type: 'month', text: String(MONTHS.get(lower)), at }
   return { type: /^[A-Za-z][A-Za-z0-9./=-]*$/.test(value) ? 'symbol' : 'strange', text: value.toUpperCase(), at }
+}
+
+/** Whether what is said of a value may begin after a token. */
+function isDone(before: Token | undefined): boolean {
+  return isValueEnd(before) || before?.text === 'is' || before?.text === 'not'
 }
 
 /** Words after which a unit alone is one of it: `every hour`, `in the last hour`. */

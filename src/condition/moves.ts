@@ -15,6 +15,33 @@ const SAID = { up: 'up', down: 'down', either: 'moves' } as const
  * much or since when, or where the two do not go together.
  */
 export function readMove(move: RawMove, value: Expression, text: string): MoveNode | CompareNode {
+  return move.turned ? readTurned(move, value, text) : readUsual(move, value, text)
+}
+
+/** `5% below its peak`: what is wrong with it is said of its usual form, and so are the proposals. */
+function readTurned(move: RawMove, value: Expression, text: string): MoveNode | CompareNode {
+  try {
+    return readUsual(move, value, text)
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem
+    const since = text.slice(move.since!.at.start, move.since!.at.end)
+    const said = /^(?:in|from|today)\b/i.test(since) ? since : `from ${since}`
+    const tries = [formatNumber(move.amount!), '5%'].flatMap((amount) =>
+      [`${move.direction} ${amount} ${said}`, `${OTHER_WAY[move.direction]} ${amount} ${said}`].concat(
+        `${move.direction} ${amount} from now`,
+      ),
+    )
+    throw new Problem(
+      problem.message,
+      move.at,
+      tries.map((words) => replaced(text, { ...move.at, start: move.amount!.at.start }, words)),
+    )
+  }
+}
+
+const OTHER_WAY = { up: 'down', down: 'up', either: 'moves' } as const
+
+function readUsual(move: RawMove, value: Expression, text: string): MoveNode | CompareNode {
   const { direction, amount, since, at } = move
   if (!since) throw sinceWhen(move, text)
   checkSince(move, since, value, text)
@@ -57,7 +84,7 @@ function checkAmount({ direction, word }: RawMove, amount: NumberNode, text: str
   const whole = { start: word.start, end: amount.at.end }
   if (size.isZero())
     throw new Problem('0 is no move. Say for example 5%.', amount.at, [replaced(text, amount.at, '5%')])
-  const way = direction === 'up' ? 'down' : direction === 'down' ? 'up' : 'moves'
+  const way = OTHER_WAY[direction]
   const sentence = `${capital(SAID[direction])} ${formatNumber(amount)} is ${way} ${positive}: leave out the minus.`
   throw new Problem(sentence, whole, [replaced(text, whole, `${way} ${positive}`), replaced(text, amount.at, '5%')])
 }
@@ -85,7 +112,7 @@ function checkSince(move: RawMove, since: RawSince, value: Expression, text: str
 function checkWay({ direction, word, amount }: RawMove, type: keyof typeof WAYS, at: Span, text: string): void {
   const way = WAYS[type]
   if (direction === way) return
-  const typed = text.slice(at.start, at.end)
+  const typed = text.slice(at.start, at.end).replace(/^(?!from\b)/i, 'from ')
   const other = typed.replace(new RegExp(`${type}$`, 'i'), OPPOSITE[type])
   const by = amount ? formatNumber(amount) : '5%'
   const sentence = `From a ${type} it can only go ${way}: ${way} ${by} ${typed}, or ${WAYS[OPPOSITE[type]]} ${by} ${other}.`

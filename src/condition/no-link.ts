@@ -42,7 +42,8 @@ export function diagnoseComma(failure: Failure): Problem | undefined {
   if (comma?.text !== ',' || isOption(tokens, index) || isInCall(tokens, index)) return undefined
   if (token === comma && !expected.has('or')) return undefined
   const tries = [linkedByWord(failure, comma, 'or'), linkedByWord(failure, comma, 'and'), without(text, comma.at)]
-  return new Problem('In place of this comma: and, or or?', comma.at, tries)
+  const sign = /[;；]/.test(text.slice(comma.at.start, comma.at.end)) ? 'semicolon' : 'comma'
+  return new Problem(`In place of this ${sign}: and, or or?`, comma.at, tries)
 }
 
 /** Every comma between comparisons replaced by a word; an option that stands before the first goes to the end. */

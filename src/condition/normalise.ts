@@ -23,6 +23,8 @@ const PLAIN: Readonly<Record<string, string>> = {
   ...each('≤⩽≦', '<='),
   '≠': '!=',
   '…': '...',
+  ...each('↑⬆⇧', ' up '),
+  ...each('↓⬇⇩', ' down '),
   '×': '*',
   '÷': '/',
   '。': '.',
@@ -36,8 +38,8 @@ function each(characters: string, plain: string): Record<string, string> {
 }
 
 /**
- * Typographic quotes and dashes, `≥ ≤ ≠`, unusual spaces and full-width characters as plain ones; a final full stop and
- * the white space around it left out. Offsets of the result lead back to the typed text, of which `within` may be a part.
+ * Typographic quotes and dashes, `≥ ≤ ≠`, unusual spaces and full-width characters as plain ones; a final full stop,
+ * question or exclamation mark and the white space around it left out. Offsets of the result lead back to the typed text, of which `within` may be a part.
  */
 export function normalise(typed: string, within: Span = { start: 0, end: typed.length }): Normalised {
   let text = ''
@@ -68,6 +70,9 @@ function plainOf(character: string): string {
 }
 
 function lengthWithoutFullStop(text: string): number {
-  const trimmed = text.trimEnd()
+  const trimmed = text
+    .trimEnd()
+    .replace(/[?!]+$/, '')
+    .trimEnd()
   return trimmed.endsWith('.') && !trimmed.endsWith('..') ? trimmed.slice(0, -1).trimEnd().length : trimmed.length
 }

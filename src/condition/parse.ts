@@ -5,12 +5,13 @@ import type { RawLine } from './build.ts'
 import { checkCrossings } from './crossings.ts'
 import { diagnose } from './diagnose.ts'
 import { Problem } from './errors.ts'
-import { type Failure, sparingly } from './failure.ts'
+import { type Failure, sparingly, type Works } from './failure.ts'
 import compiled from './grammar.ts'
 import { checkKinds } from './kinds.ts'
 import { streamOf, type Token, tokenise } from './lexer.ts'
 import { checkLength, checkLimits } from './limits.ts'
 import { readOptions } from './options.ts'
+import { checkSayings } from './sayings.ts'
 import { checkSense } from './sense.ts'
 import { fillSubjects } from './subjects.ts'
 import { type Clock, checkZone } from './until.ts'
@@ -34,10 +35,42 @@ export function parse(text: string, clock: Clock): Parsed {
     return understand(text, clock, (failure) => diagnose(failure, tried))
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem
-    const suggestion = problem.tries.find(tried) ?? EXAMPLE
+    const suggestion = problem.tries.find(tried) ?? mendedTwice(text, problem.tries, clock, tried) ?? EXAMPLE
     throw new UserError(problem.message, { text, at: problem.at, suggestion })
   }
 }
+
+/** Two things wrong in a line: what works once the first is mended as proposed. Long lines would take too long. */
+function mendedTwice(text: string, tries: readonly string[], clock: Clock, tried: Works): string | undefined {
+  const [line] = tries
+  if (line === undefined || line.length > LONGEST_MENDED) return undefined
+  try {
+    understand(line, clock, (failure) => diagnose(failure, tried))
+    return undefined
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem
+    return problem.tries.find((mended) => saysTheSame(text, mended) && tried(mended))
+  }
+}
+
+/** A line that says other numbers than the one typed is not the one meant; only functions may have some added. */
+function saysTheSame(typed: string, mended: string): boolean {
+  const bare = numbersIn(mended.replace(/\([^()]*\)/g, ''))
+  return isWithin(numbersIn(typed), numbersIn(mended)) && isWithin(bare, numbersIn(typed))
+}
+
+function numbersIn(line: string): readonly string[] {
+  return line.match(/\d[\d.,]*/g) ?? []
+}
+
+/** Whether the ones are among the others, in their order. */
+function isWithin(some: readonly string[], all: readonly string[]): boolean {
+  let next = 0
+  for (const each of all) if (each === some[next]) next++
+  return next === some.length
+}
+
+const LONGEST_MENDED = 120
 
 function works(line: string, clock: Clock): boolean {
   try {
@@ -54,6 +87,7 @@ function understand(text: string, clock: Clock, explain: (failure: Failure) => P
   checkZone(clock.zone)
   const tokens = tokenise(text)
   checkLimits(tokens)
+  checkSayings(text, tokens)
   const reading = readingsOf(tokens)
   if (!Array.isArray(reading)) throw explain({ text, tokens, ...reading })
   const [line] = reading as [RawLine]

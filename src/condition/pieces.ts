@@ -1,6 +1,6 @@
 import moo from 'moo'
 import type { Span } from '../errors.ts'
-import { Problem, quoted, replaced } from './errors.ts'
+import { Problem, quoted, replaced, without } from './errors.ts'
 import { normalise } from './normalise.ts'
 import { findNotes, type Note } from './note.ts'
 import { CURRENCIES, isFunction, isReserved, METRIC_WORDS, MONTHS, UNITS } from './words.ts'
@@ -33,7 +33,7 @@ const lexicon = moo.compile({
   number: new RegExp(
     `(?:\\d+(?:[.,]\\d+)*|\\.\\d+)(?:[eE][+-]?\\d+)?(?:(?: *(?:${UNIT})|-(?:${DASHED}))(?![A-Za-z]))?`,
   ),
-  sign: ['>=', '<=', '=>', '=<', '!=', '<>', '==', '&&', '||', '...', '..', ...'<>=&|!(),%+-*/$€£¥"'],
+  sign: ['>=', '<=', '=>', '=<', '!=', '<>', '==', '&&', '||', '...', '..', ...'<>=&|!(),;%+-*/$€£¥"'],
   word: new RegExp(`[${LETTER}][${LETTER}0-9]*${PAIR}(?:=[XxFf](?![A-Za-z0-9]))?(?:'[A-Za-z]+)?`),
   unknown: moo.error,
 })
@@ -84,9 +84,25 @@ function unknownCharacter(typed: string, at: Span, before: Piece | undefined): P
   if (typed.charAt(at.start) === ':' && before?.type === 'word') {
     const sentence = `Before a colon I know stock, crypto and fx, not ${quoted(typed, before.at)}.`
     const whole = { start: before.at.start, end: at.end }
-    return new Problem(sentence, whole, [replaced(typed, whole, ''), replaced(typed, whole, 'stock:')])
+    return new Problem(sentence, whole, [without(typed, whole), replaced(typed, whole, 'stock:')])
   }
-  return new Problem(`I don't know what ${quoted(typed, at)} means here.`, at, [replaced(typed, at, '')])
+  return strangeCharacter(typed, at)
+}
+
+/** Pictures, and signs that nothing is made of here. */
+const DECORATION = /(?:[\p{So}\p{Sk}?@#~\\{}[\]]|\u200d|\ufe0f)+/gu
+
+function strangeCharacter(typed: string, at: Span): Problem {
+  const character = typed.slice(at.start, at.end)
+  if (/['‘’‚‛`´]/.test(character)) {
+    const asNote = replaced(typed, { start: at.start, end: at.start }, 'note ')
+    return new Problem('Only a note stands in quotes.', at, [asNote, typed.replace(/['‘’‚‛`´]/g, '')])
+  }
+  const tries = [replaced(typed, at, ''), typed.replace(DECORATION, ' ').trim()]
+  return new Problem(`I don't know what ${quoted(typed, at)} means here.`, at, [
+    ...(character === '@' && !/\d\s*$/.test(typed.slice(0, at.start)) ? [typed.replace(/\s*@\s*/, ' hits ')] : []),
+    ...tries,
+  ])
 }
 
 /** Whether a word and the bracket after it are a function, known or not. */

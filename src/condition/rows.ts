@@ -17,10 +17,21 @@ const made = new WeakMap<readonly Candle[], Map<CandleMetric, readonly Row[]>>()
 /** A list of candles as numbers; `of` says what the `value` of each is. */
 export function rowsOf(candles: readonly Candle[], of: CandleMetric): readonly Row[] {
   const known = made.get(candles) ?? new Map<CandleMetric, readonly Row[]>()
-  const rows = known.get(of) ?? candles.map((candle) => rowOf(candle, of))
+  const rows = known.get(of) ?? candles.map((candle) => knownRowOf(candle, of))
   if (known.size === 0) made.set(candles, known)
   known.set(of, rows)
   return rows
+}
+
+/** A list that is longer by one candle has the others of the list before it. */
+const madeOf = new WeakMap<Candle, Partial<Record<CandleMetric, Row>>>()
+
+function knownRowOf(candle: Candle, of: CandleMetric): Row {
+  const known = madeOf.get(candle)
+  const row = known?.[of] ?? rowOf(candle, of)
+  if (known === undefined) madeOf.set(candle, { [of]: row })
+  else known[of] = row
+  return row
 }
 
 function rowOf({ start, open, high, low, close, volume }: Candle, of: CandleMetric): Row {

@@ -1,6 +1,7 @@
-import { Problem, quoted, replaced, without } from './errors.ts'
+import { Problem, quoted, replaced, spanning, without } from './errors.ts'
 import type { Failure, Works } from './failure.ts'
 import { endings } from './going-on.ts'
+import { isLeadIn } from './lead-in.ts'
 import type { Token } from './lexer.ts'
 import { nearestOf } from './nearest.ts'
 import { beginsComparison } from './no-link.ts'
@@ -24,8 +25,37 @@ export function diagnoseUnknown(failure: Failure, works: Works): Problem | undef
   if (stray) return stray
   if (expected.has('or') && beginsComparison(tokens, index)) return undefined
   if (near[0] !== undefined && token.text.length > 3) return didYouMean(token, near[0], failure)
-  const sentence = `I don't know what ${quoted(text, token.at)} means here.`
-  return new Problem(sentence, token.at, [without(text, token.at), withoutStrangers(failure), ...endings(failure)])
+  const at = placeOfUnknown(failure)
+  const sentence = `I don't know what ${quoted(text, at)} means here.`
+  return new Problem(sentence, at, [
+    without(text, at),
+    ...withoutRun(failure),
+    withoutStrangers(failure),
+    ...(isLeadIn(failure.tokens[0]!.text) ? [] : endings(failure)),
+  ])
+}
+
+/** `buy AAPL whatever`: what is not known is the word before the symbol, not the symbol. */
+function placeOfUnknown({ text, tokens, index }: Failure): Token['at'] {
+  const { at } = tokens[index]!
+  const before = tokens.slice(0, index)
+  const isSymbolAfterWords =
+    before.length > 0 && isInCapitals(tokens[index]!, text) && before.every(({ type }) => type === 'symbol')
+  if (!isSymbolAfterWords || before.some((token) => isInCapitals(token, text))) return at
+  return spanning(before[0]!.at, before.at(-1)!.at)
+}
+
+/** `AAPL stop loss 500`: the line without all the unknown words that follow each other, and with a sign in their place. */
+function withoutRun({ text, tokens, index }: Failure): string[] {
+  const end = tokens.findIndex(({ type }, i) => i > index && type !== 'symbol' && type !== 'strange')
+  if (end < 0) return []
+  const run = spanning(tokens[index]!.at, tokens[end - 1]!.at)
+  return [without(text, run), replaced(text, run, '>')]
+}
+
+/** Whether a word is typed as symbols usually are. */
+function isInCapitals({ type, at }: Token, text: string): boolean {
+  return type === 'symbol' && /^[$^]|^[A-Z0-9]{2,}(?:[./:-]|$)/.test(text.slice(at.start, at.end))
 }
 
 /** `tell me when AAPL goes above 500`: the line without the words in small letters that the language does not have. */
@@ -59,7 +89,7 @@ function diagnoseStrayStart({ text, tokens, index, expected }: Failure, works: W
   const start = tokens
     .slice(0, Math.min(MOST_STRAY, end))
     .find(({ at }, i) => i >= index && works(text.slice(at.start)))
-  if (!start) return undefined
+  if (!start || isAboutOther(tokens.slice(0, tokens.indexOf(start)), start, text)) return undefined
   const before = { start: tokens[0]!.at.start, end: tokens[tokens.indexOf(start) - 1]!.at.end }
   const words = text.slice(before.start, before.end)
   const rest = text.slice(start.at.start)
@@ -72,6 +102,15 @@ function diagnoseStrayStart({ text, tokens, index, expected }: Failure, works: W
   return new Problem(`The symbol comes first: ${symbol} ${metric}.`, { start: before.start, end: start.at.end }, [
     swapped,
   ])
+}
+
+/**
+ * `BTC dominance > 50`: whether one of the words in front seems to be the symbol that is meant. In a line without capitals
+ * it is the first word that nobody begins a sentence with.
+ */
+function isAboutOther(before: readonly Token[], start: Token, text: string): boolean {
+  const others = before.filter(({ type, text: word }) => type === 'symbol' && !isLeadIn(word))
+  return isInCapitals(start, text) ? others.some((token) => isInCapitals(token, text)) : others.length > 0
 }
 
 function didYouMean(token: Token, word: string, { text, tokens }: Failure): Problem {

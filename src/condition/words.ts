@@ -25,7 +25,7 @@ export const CONTEXTS: ReadonlyMap<string, Context> = table({
   at: context('', 'the'),
   during: context('regular extended hours always', 'the trading', { market: 'regular' }),
   via: context('sms email telegram discord digest', '', { text: 'sms', mail: 'email', 'e-mail': 'email' }),
-  crosses: context('', 'through'),
+  crosses: context('', 'through past'),
   ...all('up down rises falls drops moves', context('', 'by')),
 })
 
@@ -59,6 +59,7 @@ export const SYNONYMS: ReadonlyMap<string, string> = table({
   '=>': '>=',
   '=<': '<=',
   '...': '..',
+  ';': ',',
   over: 'above',
   under: 'below',
   exceeds: '>',
@@ -74,6 +75,44 @@ export const SYNONYMS: ReadonlyMap<string, string> = table({
   ...all('reaches touches', 'hits'),
 })
 
+/**
+ * Words understood only right after a value, where no symbol can stand: `AAPL hit 500`. Elsewhere they stay symbols. The
+ * forms in -ing are understood after `is` too.
+ */
+export const AFTER_VALUE: ReadonlyMap<string, string> = table({
+  ...all('rose risen climbed gained jumped soars soared surges surged rallies rallied', 'rises'),
+  ...all('fell fallen slips slipped', 'falls'),
+  ...all('dropped lost dips dipped sinks plunges plunged crashes crashed tanks tanked', 'drops'),
+  ...all('hit reached touched touch', 'hits'),
+  ...all('passes passed gets got went gone comes', 'crosses'),
+  ...all('moved changes changed swings', 'moves'),
+  beneath: 'below',
+  exceeded: '>',
+  vol: 'volume',
+})
+
+/** The same, after `is` too. */
+export const AFTER_IS: ReadonlyMap<string, string> = table({
+  ...all('rising climbing gaining', 'rises'),
+  ...all('falling sinking', 'falls'),
+  ...all('dropping losing', 'drops'),
+  ...all('hitting reaching touching', 'hits'),
+  ...all('passing going', 'crosses'),
+  moving: 'moves',
+})
+
+/** Words that change nothing between a value and what is said of it: `AAPL has just crossed 500`. */
+export const FILLERS: ReadonlySet<string> = set('has have had just now still back already')
+
+/** Words that change nothing before `up` and `down`. */
+export const GOING: ReadonlySet<string> = set('goes going went gone moves moved moving')
+
+/** Words that change nothing before a figure: `above its open`, `below the previous close`. */
+export const ARTICLES: ReadonlySet<string> = set("its the today's todays")
+
+/** Names of what the language says otherwise; no symbols, since they would be compared with a coin of that name. */
+const SAID_OTHERWISE: ReadonlySet<string> = set('ath atl')
+
 /** All words of the language. */
 export const WORDS: readonly string[] = [
   ...new Set([
@@ -87,7 +126,7 @@ export const WORDS: readonly string[] = [
 /** Whether a word belongs to the language wherever it stands, so that a symbol of that name needs `$` or `stock:`. */
 export function isReserved(word: string): boolean {
   const lower = word.toLowerCase()
-  return KEYWORDS.has(lower) || SYNONYMS.has(lower) || isFunction(lower)
+  return KEYWORDS.has(lower) || SYNONYMS.has(lower) || isFunction(lower) || SAID_OTHERWISE.has(lower)
 }
 
 const SECOND = 1000
@@ -108,8 +147,13 @@ export const UNITS: ReadonlyMap<string, { readonly scale?: 'k' | 'm' | 'bn'; rea
   ...all('w wk wks week weeks', { ms: 7 * DAY }),
 })
 
-/** Codes of currencies that have a sign. */
-export const CURRENCIES: ReadonlyMap<string, string> = table({ usd: '$', eur: '€', gbp: '£', jpy: '¥' })
+/** Codes and names of currencies that have a sign. */
+export const CURRENCIES: ReadonlyMap<string, string> = table({
+  ...all('usd dollar dollars bucks', '$'),
+  ...all('eur euro euros', '€'),
+  ...all('gbp pounds', '£'),
+  ...all('jpy yen', '¥'),
+})
 
 /** Codes a person may put after a number although there is no sign for them here. */
 export const OTHER_CURRENCIES: ReadonlySet<string> = new Set(

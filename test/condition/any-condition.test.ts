@@ -214,7 +214,7 @@ describe('any condition, whatever happens', () => {
           watch(trigger, terms, happening)
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 600 },
     )
   })
 
@@ -223,7 +223,7 @@ describe('any condition, whatever happens', () => {
       fc.property(conditions, story, (condition, { terms, ...happening }) => {
         for (const trigger of triggersOf({ condition, options: { mode: 'once' } })) watch(trigger, terms, happening)
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 })

@@ -167,9 +167,14 @@ function lookAt(cell: Cell, terms: Terms): { text: Cell['text']; at: number } {
 
 // ---- candles
 
-function takesLive({ name, of }: SeriesNode, terms: Terms): boolean {
+/** What leaves the candle out that the price is of: the unfinished one, at close the day that has closed. */
+function leavesOut({ name, of }: SeriesNode): boolean {
   const entry = FUNCTIONS[name]
-  return entry?.type === 'series' && entry.unfinished === 'counts' && of.metric !== 'volume' && !terms.atClose
+  return entry?.type !== 'series' || entry.unfinished === 'out' || of.metric === 'volume'
+}
+
+function takesLive(node: SeriesNode, terms: Terms): boolean {
+  return !leavesOut(node) && !terms.atClose
 }
 
 function seriesOf(node: SeriesNode, world: World): Fraction | undefined {
@@ -180,7 +185,8 @@ function seriesOf(node: SeriesNode, world: World): Fraction | undefined {
   const { at } = lookAt(cell, world.terms)
   const live = takesLive(node, world.terms)
   if (live && cell.text.price === undefined) return undefined
-  const finished = series.finished.filter(({ start }) => !world.terms.atClose || start < at)
+  const until = leavesOut(node) ? at - INTERVALS['1d'] : at
+  const finished = series.finished.filter(({ start }) => !world.terms.atClose || start < until)
   const all = [...finished, ...(live ? liveOf(series, cell, node.interval) : [])]
   const counting =
     node.span === undefined ? all.slice(-(entry.history(node.lengths) - 1)) : within(node, series, all, at)
