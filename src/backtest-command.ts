@@ -15,7 +15,6 @@ import { createArchive } from './market/archive.ts'
 import { bucketStart, candleEnd } from './market/candles.ts'
 import { createDays } from './market/days.ts'
 import { createMarket, type Market } from './market/index.ts'
-import { askAll } from './market/quotes.ts'
 import { resolve } from './market/resolve.ts'
 import { refusalJson } from './parse-command.ts'
 
@@ -82,8 +81,6 @@ async function overQuotes(
     market: { replay: quotes },
     speed: 1,
     seed: 0,
-    yahooUrl: config.YAHOO_URL,
-    coinbaseUrl: config.COINBASE_URL,
     interval: config.FETCH_INTERVAL,
     now: () => clock.real,
     log: createLog(config.LOG_LEVEL ?? 'error'),
@@ -129,12 +126,12 @@ function checked(period: Period): Period {
 }
 
 /** What understanding a line needs of a conversation, for somebody who sits at a shell at `now` (ms). */
-function readerOf({ providersFor }: Market, now: number, zone: string): Context {
-  const look = async (symbols: readonly string[]) => (await askAll(providersFor, symbols)).quotes
+function readerOf({ chain, providersFor }: Market, now: number, zone: string): Context {
+  const look = async (symbols: readonly string[]) => (await chain.quotes(symbols, { for: 'person' })).quotes
   return {
     now: () => now,
     zone,
-    resolve: (written: string) => resolve(written, { providersFor }),
+    resolve: (written: string) => resolve(written, { chain, providersFor }),
     desk: { look, lookFor: ({ symbols }: { symbols: readonly string[] }) => look(symbols) },
     history: { load: async () => new Map() },
     user: { subscriptions: VIA.map((channel) => ({ channel })) },

@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util'
 import { IANAZone } from 'luxon'
 import { z } from 'zod'
 import { fileProblem, UserError } from './errors.ts'
+import { ORDER, SOURCES, type SourceName, sourcesOf } from './market/sources.ts'
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
@@ -32,6 +33,23 @@ function whole(least: number, most: number) {
 
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be a web address that begins with http:// or https://' })
 
+/** The class of instruments whose order of providers a setting holds. */
+const ORDERS = { MARKET_STOCKS: 'stock', MARKET_CRYPTO: 'crypto', MARKET_FX: 'fx' } as const
+
+/** Names of providers in the order in which they are asked. */
+function providers(setting: keyof typeof ORDERS) {
+  const names: readonly string[] = sourcesOf(ORDERS[setting])
+  return z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((name) => name !== ''))
+    .refine(
+      (found) => found.length > 0 && found.every((name) => names.includes(name)),
+      `must be names out of ${names.join(', ')}, with commas between them`,
+    )
+    .transform((found) => [...new Set(found)] as SourceName[])
+    .optional()
+}
+
 const MARKET = /^(live|simulated|replay:.+)$/
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -51,7 +69,25 @@ const schema = z.object({
   MARKET_START: z.enum(['first-alert', 'now'], 'must be first-alert or now').default('first-alert'),
   MARKET_SEED: whole(0, 2 ** 31).default(1),
   YAHOO_URL: webAddress.default('https://query1.finance.yahoo.com'),
+  NASDAQ_URL: webAddress.default('https://api.nasdaq.com'),
+  TIINGO_URL: webAddress.default('https://api.tiingo.com'),
+  ALPACA_URL: webAddress.default('https://data.alpaca.markets'),
+  TWELVEDATA_URL: webAddress.default('https://api.twelvedata.com'),
   COINBASE_URL: webAddress.default('https://api.coinbase.com'),
+  KRAKEN_URL: webAddress.default('https://api.kraken.com'),
+  BINANCE_URL: webAddress.default('https://data-api.binance.vision'),
+  COINGECKO_URL: webAddress.default('https://api.coingecko.com/api/v3'),
+  COINDESK_URL: webAddress.default('https://data-api.coindesk.com'),
+  FRANKFURTER_URL: webAddress.default('https://api.frankfurter.dev/v2'),
+  TIINGO_KEY: z.string().optional(),
+  ALPACA_KEY: z.string().optional(),
+  ALPACA_SECRET: z.string().optional(),
+  TWELVEDATA_KEY: z.string().optional(),
+  COINDESK_KEY: z.string().optional(),
+  COINGECKO_KEY: z.string().optional(),
+  MARKET_STOCKS: providers('MARKET_STOCKS'),
+  MARKET_CRYPTO: providers('MARKET_CRYPTO'),
+  MARKET_FX: providers('MARKET_FX'),
   FETCH_INTERVAL: duration('250ms', '1h').default(10_000),
   BLIND_AFTER: duration('1s', '1d').default(300_000),
   LOCK_LIFETIME: duration('1s', '10m').default(30_000),
@@ -67,8 +103,35 @@ const schema = z.object({
   LOG_LEVEL: z.enum(LEVELS, `must be one of ${LEVELS.join(', ')}`).optional(),
 })
 
+type Given = z.output<typeof schema>
+
 /** The program's settings. Durations are ms. */
-export type Config = z.output<typeof schema>
+export type Config = Given & { readonly [setting in keyof typeof ORDERS]: readonly SourceName[] }
+
+/** The keys that a provider needs and that are not there. */
+function keysMissing(name: SourceName, given: Given): string[] {
+  // A name that is none has been found fault with already.
+  const needs: readonly string[] = name in SOURCES ? SOURCES[name].needs : []
+  return needs.filter((key) => !given[key as keyof Given])
+}
+
+/** Nobody is asked without the key they want: an order that names such a provider is refused, the default leaves it out. */
+const complete = schema
+  .superRefine((given, context) => {
+    for (const setting of Object.keys(ORDERS) as (keyof typeof ORDERS)[]) {
+      const lacking = (given[setting] ?? []).map((name) => ({ name, keys: keysMissing(name, given) }))
+      for (const { name, keys } of lacking.filter(({ keys }) => keys.length > 0)) {
+        const message = `names ${name}, which needs ${keys.join(' and ')}: set that too, or take ${name} out`
+        context.addIssue({ code: 'custom', path: [setting], message })
+      }
+    }
+  })
+  .transform((given): Config => {
+    const orderOf = (setting: keyof typeof ORDERS) =>
+      given[setting] ?? ORDER[ORDERS[setting]].filter((name) => keysMissing(name, given).length === 0)
+    const orders = { MARKET_STOCKS: orderOf('MARKET_STOCKS'), MARKET_CRYPTO: orderOf('MARKET_CRYPTO') }
+    return { ...given, ...orders, MARKET_FX: orderOf('MARKET_FX') }
+  })
 
 /** The name of every setting. */
 export const SETTINGS = Object.keys(schema.shape) as readonly (keyof Config)[]
@@ -89,7 +152,7 @@ export function readConfig(environment: Environment = process.env, envFile = '.e
     const value = valueIn(environment, name) || valueIn(file, name)
     return value ? [[name, value] as const] : []
   })
-  const result = schema.safeParse(Object.fromEntries(named))
+  const result = complete.safeParse(Object.fromEntries(named))
   if (result.success) return result.data
   const lines = result.error.issues.map(({ path, message }) => {
     const name = String(path[0])

@@ -4,9 +4,13 @@ import { cacheDirOf, openDatabase } from './database.ts'
 import { messageOf } from './errors.ts'
 import { createLog } from './log.ts'
 import { marketOf } from './main.ts'
+import { inTime } from './market/patience.ts'
 import type { Provider, Quote } from './market/provider.ts'
 
 type Finding = { readonly part: string; readonly isWell: boolean; readonly says: string; readonly remedy?: string }
+
+/** How long (ms) a provider may take: it may have to be asked for several things, one after the other. */
+const PATIENCE = 30_000
 
 /** What each class of instrument is tried with. */
 const SAMPLES = { stock: 'stock:AAPL', crypto: 'crypto:BTC/USD', fx: 'fx:EUR/USD' } as const
@@ -67,10 +71,13 @@ function checkMarket(config: Config): { providers: readonly Provider[] } | { fin
 async function checkProvider(provider: Provider): Promise<Finding> {
   const part = `provider ${provider.name}`
   const remedy =
-    'check the network, and the address of this provider in .env; alerts on its symbols are blind until it answers'
+    'check the network, and the address and key of this provider in .env; until it answers, the next one in order is asked in its place'
   try {
     const symbols = provider.classes.map((kind) => SAMPLES[kind])
-    const answers = [...(await provider.quotes(symbols)).values()]
+    const round = await inTime(provider.quotes(symbols), PATIENCE)
+    if (!round)
+      return { part, isWell: false, says: `${provider.name} has not answered in ${PATIENCE / 1_000} s`, remedy }
+    const answers = [...round.values()]
     const quotes = answers.filter((answer): answer is Quote => !('unknown' in answer))
     if (quotes.length > 0)
       return {

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Channel } from './channels/channel.ts'
 import { configured } from './channels/index.ts'
+import type { Sources } from './commands/command.ts'
 import { createDispatch } from './commands/dispatch.ts'
 import { commands } from './commands/index.ts'
 import type { Config } from './config.ts'
@@ -8,14 +9,23 @@ import { openDatabase } from './database.ts'
 import { messageOf } from './errors.ts'
 import { startServer } from './http/server.ts'
 import { type Job, type Jobs, startJobs } from './jobs/agenda.ts'
+import { createDoubts } from './jobs/doubts.ts'
 import { deliverJob, type JobParts, watchProgress, workerJobs } from './jobs/index.ts'
+import { createSplits, type Splits } from './jobs/splits.ts'
+import { createWanted } from './jobs/wanted.ts'
 import type { Log } from './log.ts'
 import { createArchive } from './market/archive.ts'
+import { type Counters, UNCOUNTED } from './market/budget.ts'
 import { createDays } from './market/days.ts'
 import { createDesk } from './market/desk.ts'
-import { createHistory } from './market/history.ts'
-import { createMarket, type Market } from './market/index.ts'
+import { createSieve } from './market/held-back.ts'
+import { createHistory, type History } from './market/history.ts'
+import { createMarket, type LiveOptions, type Market } from './market/index.ts'
+import { createKeptSymbols } from './market/kept-symbols.ts'
+import { opinionFrom } from './market/opinion.ts'
 import { resolve } from './market/resolve.ts'
+import { SOURCES, type SourceName } from './market/sources.ts'
+import type { Store } from './store/connect.ts'
 
 /** What a process does: `bot` talks with people, `worker` watches the market. */
 export type Role = 'bot' | 'worker'
@@ -66,7 +76,9 @@ async function startParts({ config, roles, log, say }: StartOptions, stops: Stop
   const ended = new Promise<boolean>((done) => {
     end = done
   })
-  const market = marketOf(config, log)
+  // What was asked for is counted in the database, which is there before anything is asked.
+  const kept: { counters?: Counters } = {}
+  const market = marketOf(config, log, (name, window) => (kept.counters ?? UNCOUNTED)(name, window))
   const lost = (error: Error) => {
     say(error.message)
     end(false)
@@ -76,6 +88,7 @@ async function startParts({ config, roles, log, say }: StartOptions, stops: Stop
   const database = await openDatabase({ config, say, lost, broken })
   stops.push(database.stop)
   const { store } = database
+  kept.counters = store.budgets.counters
   if (config.PORT) stops.push((await startServer(config.PORT, () => health(store.ping))).stop)
   const queue: Queue = { isStopping: false }
   const parts = partsOf({ config, log, market, store }, queue)
@@ -87,20 +100,52 @@ async function startParts({ config, roles, log, say }: StartOptions, stops: Stop
 }
 
 function partsOf(given: Pick<JobParts, 'config' | 'log' | 'market' | 'store'>, queue: Queue): JobParts {
-  const { config, log, market } = given
+  const { config, log, market, store } = given
   const { providersFor, calendar, now } = market
   const failed = (what: string) => (symbol: string, error: unknown) =>
     log.warn({ symbol, why: messageOf(error) }, `no ${what}`)
   const isInstant = market.mode !== 'live'
+  const history = createHistory({
+    providersFor,
+    calendar,
+    now,
+    failed: failed('candles'),
+    isInstant,
+    // What a made or recorded market says is of another day, or of none.
+    ...(isInstant ? {} : { kept: store.candles }),
+  })
+  const splits = splitsFor(given, history)
   return {
     ...given,
     days: createDays({ providersFor, calendar, now, failed: failed('figures of the day') }),
-    history: createHistory({ providersFor, calendar, now, failed: failed('candles'), isInstant }),
+    history,
+    sieve: createSieve({
+      now,
+      calendar,
+      isMade: isInstant,
+      opinion: opinionFrom(market.chain),
+      splits: splits.since,
+      doubted: createDoubts({ keep: store.quotes.holdBack, now: Date.now, log }),
+    }),
+    splits,
     zone: config.TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     process: `${process.pid}-${randomUUID()}`,
     due: async (name) => queue.jobs?.dueNow(name),
     isStopping: () => queue.isStopping,
   }
+}
+
+function splitsFor({ log, market, store }: Pick<JobParts, 'log' | 'market' | 'store'>, history: History): Splits {
+  const { providersFor, calendar, now } = market
+  return createSplits({
+    ...{ providersFor, calendar, now, log },
+    alerts: store.alerts,
+    symbols: async () => (await store.alerts.symbols()).symbols,
+    forget: async (symbol) => {
+      history.forget(symbol)
+      await store.candles.drop(symbol)
+    },
+  })
 }
 
 /** Watching and delivering, as far as the roles of this process go. */
@@ -130,8 +175,11 @@ async function startWork(
   })
 }
 
-/** The market that the configuration asks for. Throws `UserError` where a replay file is not good. */
-export function marketOf(config: Config, log: Log): Market {
+/**
+ * The market that the configuration asks for. `counters` count what providers are asked for. Throws `UserError` where a
+ * replay file is not good.
+ */
+export function marketOf(config: Config, log: Log, counters?: Counters): Market {
   const { MARKET } = config
   return createMarket({
     market: MARKET.startsWith('replay:')
@@ -139,12 +187,23 @@ export function marketOf(config: Config, log: Log): Market {
       : (MARKET as 'live' | 'simulated'),
     speed: config.MARKET_SPEED,
     seed: config.MARKET_SEED,
-    yahooUrl: config.YAHOO_URL,
-    coinbaseUrl: config.COINBASE_URL,
+    live: liveOptionsOf(config),
     interval: config.FETCH_INTERVAL,
     now: Date.now,
     log,
+    ...(counters ? { counters } : {}),
   })
+}
+
+function liveOptionsOf(config: Config): LiveOptions {
+  const urlOf = (name: SourceName) => config[`${name.toUpperCase() as Uppercase<SourceName>}_URL`]
+  const urls = Object.fromEntries((Object.keys(SOURCES) as SourceName[]).map((name) => [name, urlOf(name)]))
+  const { TIINGO_KEY, ALPACA_KEY, ALPACA_SECRET, TWELVEDATA_KEY, COINDESK_KEY, COINGECKO_KEY } = config
+  return {
+    urls: urls as LiveOptions['urls'],
+    keys: { TIINGO_KEY, ALPACA_KEY, ALPACA_SECRET, TWELVEDATA_KEY, COINDESK_KEY, COINGECKO_KEY },
+    order: { stock: config.MARKET_STOCKS, crypto: config.MARKET_CRYPTO, fx: config.MARKET_FX },
+  }
 }
 
 function createChannels(config: Config, ended: () => void): Channel[] {
@@ -174,9 +233,11 @@ async function startChannels(channels: readonly Channel[], parts: JobParts, stop
   }
 }
 
-function servicesOf({ config, market, store, days, history, zone }: JobParts) {
-  const { providersFor, calendar, now } = market
-  const desk = createDesk({ providersFor, kept: store.quotes.read, keep: store.quotes.write, days, now })
+function servicesOf({ config, market, store, days, history, zone, sieve }: JobParts) {
+  const { chain, providersFor, calendar, now } = market
+  const { sift } = sieve
+  const desk = createDesk({ chain, sift, kept: store.quotes.read, keep: store.quotes.write, days, now })
+  const kept = market.mode === 'live' ? { kept: createKeptSymbols(store.symbols, Date.now) } : {}
   return {
     alerts: store.alerts,
     users: store.users,
@@ -184,18 +245,37 @@ function servicesOf({ config, market, store, days, history, zone }: JobParts) {
     desk,
     history,
     archive: createArchive({ providersFor, calendar, now }),
+    sources: sourcesFor(config, market, store),
     resolve: async (written: string) => {
-      const resolution = await resolve(written, { providersFor })
+      const resolution = await resolve(written, { chain, providersFor, ...kept })
       if (resolution.kind === 'one' && resolution.quote) await desk.take(resolution.quote)
       return resolution
     },
     sessionAt: calendar.sessionAt,
+    heldBack: store.quotes.heldBack,
     now,
     lastCheck: () => lastCheck(store.progress.get, config.SHARDS),
     zone,
     grace: config.BLIND_AFTER,
     apart: market.apart,
     maxAlerts: config.MAX_ALERTS,
+  }
+}
+
+/** How the providers are doing is best known to whoever watches, which may be another process. */
+function sourcesFor({ FETCH_INTERVAL }: Config, { chain, providersFor }: Market, store: Store): Sources {
+  const wanted = createWanted(store.alerts)
+  return {
+    order: (kind) => providersFor(kind).map(({ name }) => name),
+    usual: FETCH_INTERVAL,
+    async every(symbol) {
+      chain.watch((await wanted()).symbols)
+      return chain.interval(symbol)
+    },
+    async standings() {
+      const told = await store.standings.read()
+      return (await chain.standings()).map((own) => ({ ...own, ...told.get(own.name) }))
+    },
   }
 }
 

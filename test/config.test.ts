@@ -37,7 +37,19 @@ test('with nothing set, everything has a default that runs on a fresh machine', 
     MARKET_START: 'first-alert',
     MARKET_SEED: 1,
     YAHOO_URL: 'https://query1.finance.yahoo.com',
+    NASDAQ_URL: 'https://api.nasdaq.com',
+    TIINGO_URL: 'https://api.tiingo.com',
+    ALPACA_URL: 'https://data.alpaca.markets',
+    TWELVEDATA_URL: 'https://api.twelvedata.com',
     COINBASE_URL: 'https://api.coinbase.com',
+    KRAKEN_URL: 'https://api.kraken.com',
+    BINANCE_URL: 'https://data-api.binance.vision',
+    COINGECKO_URL: 'https://api.coingecko.com/api/v3',
+    COINDESK_URL: 'https://data-api.coindesk.com',
+    FRANKFURTER_URL: 'https://api.frankfurter.dev/v2',
+    MARKET_STOCKS: ['yahoo', 'nasdaq'],
+    MARKET_CRYPTO: ['coinbase', 'kraken', 'binance', 'coingecko'],
+    MARKET_FX: ['yahoo', 'frankfurter'],
     FETCH_INTERVAL: 10_000,
     BLIND_AFTER: 300_000,
     LOCK_LIFETIME: 30_000,
@@ -60,6 +72,21 @@ const GOOD: readonly Good[] = [
   ['MARKET_SEED', '0', 0],
   ['YAHOO_URL', 'http://localhost:8080', 'http://localhost:8080'],
   ['COINBASE_URL', 'https://example.com', 'https://example.com'],
+  ['NASDAQ_URL', 'http://localhost:8080', 'http://localhost:8080'],
+  ['TIINGO_URL', 'http://localhost:8080', 'http://localhost:8080'],
+  ['ALPACA_URL', 'http://localhost:8080', 'http://localhost:8080'],
+  ['TWELVEDATA_URL', 'http://localhost:8080', 'http://localhost:8080'],
+  ['KRAKEN_URL', 'http://localhost:8080', 'http://localhost:8080'],
+  ['BINANCE_URL', 'http://localhost:8080', 'http://localhost:8080'],
+  ['COINGECKO_URL', 'http://localhost:8080', 'http://localhost:8080'],
+  ['COINDESK_URL', 'http://localhost:8080', 'http://localhost:8080'],
+  ['FRANKFURTER_URL', 'http://localhost:8080', 'http://localhost:8080'],
+  ['TIINGO_KEY', 'abc', 'abc'],
+  ['ALPACA_KEY', 'abc', 'abc'],
+  ['ALPACA_SECRET', 'abc', 'abc'],
+  ['TWELVEDATA_KEY', 'abc', 'abc'],
+  ['COINDESK_KEY', 'abc', 'abc'],
+  ['COINGECKO_KEY', 'abc', 'abc'],
   ['FETCH_INTERVAL', '250ms', 250],
   ['FETCH_INTERVAL', '1h', 3_600_000],
   ['FETCH_INTERVAL', '1.5s', 1_500],
@@ -73,6 +100,23 @@ const GOOD: readonly Good[] = [
   ['XDG_CACHE_HOME', '/tmp/cache', '/tmp/cache'],
   ['LOG_LEVEL', 'silent', 'silent'],
 ]
+
+const ORDERS: readonly [keyof Config, Record<string, string>, string[]][] = [
+  ['MARKET_STOCKS', { MARKET_STOCKS: 'nasdaq, yahoo' }, ['nasdaq', 'yahoo']],
+  ['MARKET_STOCKS', { MARKET_STOCKS: 'nasdaq nasdaq' }, ['nasdaq']],
+  ['MARKET_STOCKS', { MARKET_STOCKS: 'yahoo,tiingo', TIINGO_KEY: 'abc' }, ['yahoo', 'tiingo']],
+  ['MARKET_STOCKS', { TIINGO_KEY: 'abc' }, ['tiingo', 'yahoo', 'nasdaq']],
+  ['MARKET_STOCKS', { ALPACA_KEY: 'abc' }, ['yahoo', 'nasdaq']],
+  ['MARKET_STOCKS', { ALPACA_KEY: 'abc', ALPACA_SECRET: 'def' }, ['alpaca', 'yahoo', 'nasdaq']],
+  ['MARKET_STOCKS', { TWELVEDATA_KEY: 'abc' }, ['twelvedata', 'yahoo', 'nasdaq']],
+  ['MARKET_CRYPTO', { COINDESK_KEY: 'abc' }, ['coindesk', 'coinbase', 'kraken', 'binance', 'coingecko']],
+  ['MARKET_CRYPTO', { MARKET_CRYPTO: 'twelvedata', TWELVEDATA_KEY: 'abc' }, ['twelvedata']],
+  ['MARKET_FX', { TWELVEDATA_KEY: 'abc' }, ['yahoo', 'twelvedata', 'frankfurter']],
+]
+
+test.each(ORDERS)('%s with %j: providers are asked in this order', (setting, environment, order) => {
+  expect(given(environment)[setting]).toEqual(order)
+})
 
 test.each(GOOD)('%s=%s is taken', (name, text, value) => {
   expect(given({ [name]: text })[name]).toBe(value)
@@ -104,6 +148,31 @@ const BAD: readonly [keyof Config, string, string][] = [
     'COINBASE_URL',
     'api',
     'COINBASE_URL must be a web address that begins with http:// or https:// (it is "api", in the environment)',
+  ],
+  [
+    'MARKET_STOCKS',
+    'yahoo,bloomberg',
+    'MARKET_STOCKS must be names out of yahoo, nasdaq, tiingo, alpaca, twelvedata, with commas between them (it is "yahoo,bloomberg", in the environment)',
+  ],
+  [
+    'MARKET_CRYPTO',
+    'yahoo',
+    'MARKET_CRYPTO must be names out of twelvedata, coinbase, kraken, binance, coingecko, coindesk, with commas between them (it is "yahoo", in the environment)',
+  ],
+  [
+    'MARKET_FX',
+    ',',
+    'MARKET_FX must be names out of yahoo, twelvedata, frankfurter, with commas between them (it is ",", in the environment)',
+  ],
+  [
+    'MARKET_STOCKS',
+    'yahoo,tiingo',
+    'MARKET_STOCKS names tiingo, which needs TIINGO_KEY: set that too, or take tiingo out (it is "yahoo,tiingo", in the environment)',
+  ],
+  [
+    'MARKET_STOCKS',
+    'alpaca',
+    'MARKET_STOCKS names alpaca, which needs ALPACA_KEY and ALPACA_SECRET: set that too, or take alpaca out (it is "alpaca", in the environment)',
   ],
   [
     'HEARTBEAT_URL',
@@ -147,7 +216,7 @@ test.each(BAD)('%s=%s is refused, and the line says what it must be', (name, tex
 })
 
 test('every setting stands in a good line above, so that none is left untried', () => {
-  expect([...new Set(GOOD.map(([name]) => name))].sort()).toEqual([...SETTINGS].sort())
+  expect([...new Set([...GOOD, ...ORDERS].map(([name]) => name))].sort()).toEqual([...SETTINGS].sort())
 })
 
 test('several bad settings are all named at once', () => {

@@ -2,11 +2,13 @@ import type { Channel } from '../channels/channel.ts'
 import type { Config } from '../config.ts'
 import { type FanOutPorts, fanOut } from '../delivery/fan-out.ts'
 import type { Log } from '../log.ts'
+import { rangeWhileAway } from '../market/away.ts'
 import { bucketStart, nextBucket } from '../market/candles.ts'
 import type { Days } from '../market/days.ts'
+import type { Sieve } from '../market/held-back.ts'
 import type { History } from '../market/history.ts'
 import type { Market } from '../market/index.ts'
-import type { AssetClass, Provider, Quote } from '../market/provider.ts'
+import type { AssetClass, Quote } from '../market/provider.ts'
 import type { Store } from '../store/connect.ts'
 import { rangeOf, SLOTS, type SlotRange } from '../store/slots.ts'
 import { createBook, type Hours } from '../watch/book.ts'
@@ -16,7 +18,10 @@ import type { Job } from './agenda.ts'
 import { createDeliver } from './deliver.ts'
 import { createFetch } from './fetch.ts'
 import { createHeartbeat } from './heartbeat.ts'
+import { createLossKeeper } from './losses.ts'
+import { gatherFor, outagePorts } from './outages.ts'
 import { createReplayer } from './replay.ts'
+import type { Splits } from './splits.ts'
 import { createWanted } from './wanted.ts'
 import { createWatch, type Watch } from './watch.ts'
 
@@ -28,6 +33,9 @@ export type JobParts = {
   readonly days: Days
   readonly history: History
   readonly store: Store
+  /** Tells which quotes may be believed. */
+  readonly sieve: Sieve
+  readonly splits: Splits
   /** The time zone of those who have not told theirs. */
   readonly zone: string
   /** This process's name, unique. */
@@ -42,6 +50,7 @@ const WATCH_EVERY = 1_000
 const DELIVER_EVERY = 1_000
 const UPKEEP_EVERY = 60_000
 const REPLAY_EVERY = 250
+const TELL_EVERY = 5_000
 const BATCH = 100
 const CONCURRENCY = 10
 const LONGEST_SEND = 10_000
@@ -92,7 +101,7 @@ export function workerJobs(parts: JobParts): { jobs: Job[]; watchAll: () => Prom
 }
 
 /** Delivers on a channel that this process can send on. */
-export function deliverJob({ config, log, store }: JobParts, channel: Channel): Job {
+export function deliverJob({ config, log, store, history, market }: JobParts, channel: Channel): Job {
   const lease = config.LOCK_LIFETIME
   const { notifications } = store
   const portsFor = (token: string) => ({
@@ -101,6 +110,11 @@ export function deliverJob({ config, log, store }: JobParts, channel: Channel): 
       notifications.record(id, token, outcome, Date.now()),
     release: () => notifications.release(token),
     send: channel.send,
+    range: (symbol: string, from: number, to: number) =>
+      rangeWhileAway(symbol, from, to, { history, kept: store.quotes.read, freshFor: market.freshFor }).catch((err) => {
+        log.warn({ err, symbol }, 'where a price was meanwhile could not be found out')
+        return undefined
+      }),
     now: Date.now,
     random: Math.random,
     failed: ({ id, tries }: { id: string; tries: number }, outcome: { state: string; reason?: string }) =>
@@ -161,8 +175,10 @@ function hoursOf({ calendar, freshFor, silence, replay }: Market): Hours {
   }
 }
 
-function fanOutPorts({ store, zone }: JobParts, range: SlotRange): FanOutPorts {
+function fanOutPorts({ store, zone, market, config }: JobParts, range: SlotRange): FanOutPorts {
   return {
+    ...outagePorts(store, market),
+    gather: gatherFor(config.BLIND_AFTER),
     unsent: () => store.alerts.unsent(range),
     users: store.users.byIds,
     add: store.notifications.add,
@@ -171,22 +187,39 @@ function fanOutPorts({ store, zone }: JobParts, range: SlotRange): FanOutPorts {
   }
 }
 
-/** One job for each provider that is the first choice for some class. */
+/** One job for each class: no market waits for the providers of another. */
 function liveJobs(parts: JobParts, done: () => Promise<void>): Job[] {
-  const { market, store, days, config, log } = parts
-  const symbols = createWanted(store.alerts)
-  const chosen = new Map<Provider, AssetClass[]>()
-  for (const kind of CLASSES) {
-    const [provider] = market.providersFor(kind)
-    if (provider) chosen.set(provider, [...(chosen.get(provider) ?? []), kind])
+  const { market, store, days, config, log, sieve } = parts
+  const { chain, calendar, now } = market
+  const common = {
+    ...{ chain, calendar, days, log, now, sift: sieve.sift },
+    symbols: createWanted(store.alerts),
+    kept: store.quotes.read,
+    write: store.quotes.write,
+    written: () => parts.due('watch'),
+    ...(market.mode === 'live'
+      ? { note: createLossKeeper({ losses: store.losses, forget: store.symbols.forget, now }) }
+      : {}),
+    done: withStandings(parts, done),
   }
-  const common = { symbols, days, done, log, now: market.now, kept: store.quotes.read, write: store.quotes.write }
-  return [...chosen].map(([provider, classes]) => ({
-    name: `fetch:${provider.name}`,
-    key: provider.name,
+  return CLASSES.map((kind) => ({
+    name: `fetch:${kind}`,
+    key: kind,
     every: config.FETCH_INTERVAL,
-    run: createFetch({ ...common, provider, classes }),
+    run: createFetch({ ...common, kind }),
   }))
+}
+
+/** Tells now and then how the providers are doing, for processes that do not ask them. */
+function withStandings({ market, store }: JobParts, done: () => Promise<void>): () => Promise<void> {
+  let toldAt = 0
+  return async () => {
+    if (Date.now() - toldAt >= TELL_EVERY) {
+      toldAt = Date.now()
+      await store.standings.tell(market.chain.health().filter(({ state }) => state !== 'unasked'))
+    }
+    await done()
+  }
 }
 
 function replayJob(
@@ -220,9 +253,13 @@ function replayJob(
   return { name: 'fetch:replay', key: 'replay', every: REPLAY_EVERY, run }
 }
 
-/** What no shard's own round may have done: firings of a shard that nobody watches are handed to delivery all the same. */
+/** What no shard's own round may have done: firings of a shard that nobody watches are handed to delivery all the same. Then the splits of the day are looked for. */
 function upkeepJob(parts: JobParts): Job {
-  return { name: 'upkeep', key: 'all', every: UPKEEP_EVERY, run: () => handOver(parts, EVERYTHING) }
+  const run = async () => {
+    await handOver(parts, EVERYTHING)
+    if (parts.market.mode === 'live') await parts.splits.look()
+  }
+  return { name: 'upkeep', key: 'all', every: UPKEEP_EVERY, run }
 }
 
 /** What is stored as owed is handed to delivery, also where nothing is watched. */

@@ -31,8 +31,12 @@ export function createReplayer(ports: ReplayPorts): () => Promise<void> {
       const position = await ports.position()
       if (position === null && !ports.startsNow && !(await ports.hasAlerts())) return
       if (position === null) replay.start()
-      // The next tick may have been written already: its quotes must not be looked at from a time before them.
-      else replay.start(position, await ports.newest())
+      else {
+        // The next tick may have been written already: its quotes must not be looked at from a time before them.
+        replay.start(position, await ports.newest())
+        // Nobody was away: what ends before the next tick, like a cooldown, ends on the quotes of its own time.
+        await ports.watch(replay.now())
+      }
     }
     for (let tick = replay.next(); tick && !ports.isStopping(); tick = replay.next()) {
       await ports.write(tick.quotes)

@@ -75,6 +75,7 @@ export function createClient(options: ClientOptions): Client {
   }
 }
 
-function toGo(ms: number): string {
+/** A wait (ms) in words: `43 s`, `24 h`. */
+export function toGo(ms: number): string {
   return ms > 2 * 3_600_000 ? `${Math.ceil(ms / 3_600_000)} h` : `${Math.ceil(ms / 1000)} s`
 }

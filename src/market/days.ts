@@ -30,16 +30,19 @@ export function createDays({ providersFor, calendar, now, failed }: DaysPorts): 
   const known = new Map<string, DailyReference>()
   const asked = new Map<string, Promise<DailyReference>>()
 
+  /** The next provider is asked where one fails. */
   const ask = async (symbol: string): Promise<DailyReference> => {
-    const [provider] = providersFor(classOf(symbol))
     const at = now()
-    try {
-      if (!provider) throw new Error('no provider')
-      return await dailyReference(symbol, at, provider.candles, calendar)
-    } catch (error) {
-      failed(symbol, error)
-      return { since: 0, at, validUntil: at + RETRY_AFTER }
+    const providers = providersFor(classOf(symbol))
+    for (const { candles } of providers) {
+      try {
+        return await dailyReference(symbol, at, candles, calendar)
+      } catch (error) {
+        failed(symbol, error)
+      }
     }
+    if (providers.length === 0) failed(symbol, new Error('no provider'))
+    return { since: 0, at, validUntil: at + RETRY_AFTER }
   }
 
   /** One request at a time for each symbol, whoever needs it. */

@@ -80,15 +80,20 @@ const INDICES: Readonly<Record<string, string>> = {
   '^AXJO': 'AX',
 }
 
+/** What tells the exchange of a stock ticker: its suffix (`L` of `OCDO.L`, also of `^FTSE`); empty for New York. */
+export function suffixOf(ticker: string): string {
+  const index = INDICES[ticker]
+  if (index !== undefined) return index
+  const suffix = ticker.includes('.') ? ticker.slice(ticker.lastIndexOf('.') + 1) : ''
+  const isNewYork = !(suffix in EXCHANGES) && (suffix.length === 1 || ticker.startsWith('^'))
+  return isNewYork ? '' : suffix
+}
+
 /**
  * Where a stock ticker trades: by its suffix (`OCDO.L`), or New York without one and for a class of shares (`BRK.B`).
  * Undefined where the suffix is not in the table.
  */
 export function exchangeOf(ticker: string): Exchange | undefined {
-  const index = INDICES[ticker]
-  if (index !== undefined) return EXCHANGES[index]
-  const point = ticker.lastIndexOf('.')
-  if (point < 0) return NEW_YORK
-  const suffix = ticker.slice(point + 1)
-  return EXCHANGES[suffix] ?? (suffix.length === 1 || ticker.startsWith('^') ? NEW_YORK : undefined)
+  const suffix = suffixOf(ticker)
+  return suffix === '' ? NEW_YORK : EXCHANGES[suffix]
 }

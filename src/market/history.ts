@@ -1,6 +1,7 @@
 import type { Candle, Interval, Need, Series } from '../condition/history.ts'
 import { classOf, tickerOf } from '../condition/name.ts'
 import { bucketStart, candleEnd, nextBucket } from './candles.ts'
+import type { CandlesKept } from './kept-candles.ts'
 import { inTime, PATIENCE } from './patience.ts'
 import { type AssetClass, INTERVALS, type Provider, ProviderError } from './provider.ts'
 import { reachBack, reachFurther } from './reach.ts'
@@ -39,6 +40,8 @@ export type History = {
    * market that answers at once.
    */
   follow(wants: readonly Want[], now: number): Promise<readonly Past[]>
+  /** Forgets the candles of a symbol at every interval: after a split they are of other shares. */
+  forget(symbol: string): void
 }
 
 /** What a history is made from. `failed` hears of candles that could not be had. */
@@ -50,6 +53,8 @@ export type HistoryPorts = {
   failed(symbol: string, error: unknown): void
   /** A made or recorded market: it answers at once and knows a candle the moment it is over. */
   readonly isInstant: boolean
+  /** What was had before, by this process or by another: asked before the providers. */
+  readonly kept?: CandlesKept
 }
 
 const MINUTE = 60_000
@@ -83,14 +88,32 @@ export function createHistory(ports: HistoryPorts): History {
   const asked = new Map<string, Promise<void>>()
   const inTurn = createTurns(CONCURRENCY)
 
+  /** What cannot be read or written now is no reason to do without candles. */
+  const recall = async (want: Want, at: number) => {
+    const { symbol, interval } = want
+    const found = await ports.kept?.read(symbol, interval).catch((error: unknown) => void ports.failed(symbol, error))
+    const mine = known.get(keyOf(want))
+    if (!found || found.at > at || (mine && mine.past.at >= found.at)) return
+    const past = pastOf(found, found.candles, found.at, { name: found.source }, ports)
+    known.set(keyOf(want), { ...knownOf(past, found.count, at), validUntil: validUntilOf(past, ports) })
+  }
+
+  const keep = async ({ symbol, interval, candles, source, why, at }: Past, count: number) => {
+    if (why !== undefined) return
+    const kept = { symbol, interval, candles, source, at, count }
+    await ports.kept?.write(kept).catch((error: unknown) => ports.failed(symbol, error))
+  }
+
   const ask = async (want: Want, at: number) => {
+    await recall(want, at)
+    if (isGood(want, at)) return
     const before = known.get(keyOf(want))
     const need = { ...want, count: Math.max(want.count, before?.count ?? 0) }
     const past = await bringUp(need, at, before, ports)
-    const isAll = past.why === undefined && past.candles.length < need.count
     const validUntil = past.why === undefined ? validUntilOf(past, ports) : at + RETRY_AFTER
-    known.set(keyOf(want), { past, count: need.count, isAll, validUntil, usedAt: at })
+    known.set(keyOf(want), { ...knownOf(past, need.count, at), validUntil })
     for (const [key, { usedAt }] of known) if (at - usedAt > FORGET_AFTER) known.delete(key)
+    await keep(past, need.count)
   }
 
   /** One request at a time for each symbol and interval. */
@@ -152,7 +175,14 @@ export function createHistory(ports: HistoryPorts): History {
       if (isInstant) await Promise.all(work)
       return all.flatMap(find)
     },
+    forget(symbol) {
+      for (const [key, { past }] of known) if (past.symbol === symbol) known.delete(key)
+    },
   }
+}
+
+function knownOf(past: Past, count: number, usedAt: number) {
+  return { past, count, usedAt, isAll: past.why === undefined && past.candles.length < count }
 }
 
 function keyOf({ symbol, interval }: Need): string {

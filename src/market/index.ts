@@ -1,12 +1,35 @@
+import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { alpaca } from './alpaca.ts'
+import { binance } from './binance.ts'
+import type { Counters } from './budget.ts'
+import { type Chain, createChain } from './chain.ts'
 import { coinbase } from './coinbase.ts'
+import { coindesk } from './coindesk.ts'
+import { coingecko } from './coingecko.ts'
+import { frankfurter } from './frankfurter.ts'
 import type { HttpPorts } from './http.ts'
+import { kraken } from './kraken.ts'
+import { nasdaq } from './nasdaq.ts'
 import type { AssetClass, Provider } from './provider.ts'
 import { FRESHEN, freshFor } from './quotes.ts'
 import { createReplay, loadReplay, type Replay, type Tick } from './replay.ts'
 import { type Calendar, calendar } from './sessions.ts'
 import { simulated } from './simulated.ts'
+import { SOURCES, type SourceName } from './sources.ts'
+import { tiingo } from './tiingo.ts'
+import { twelvedata } from './twelvedata.ts'
 import { yahoo } from './yahoo.ts'
+
+/** Which providers there are for live quotes. */
+export type LiveOptions = {
+  /** Where each provider is, without a slash at the end. */
+  readonly urls: Readonly<Record<SourceName, string>>
+  /** The keys there are, by the names of their settings. */
+  readonly keys: Readonly<Record<string, string | undefined>>
+  /** Which providers are asked for a class, in their order. */
+  readonly order: Readonly<Record<AssetClass, readonly SourceName[]>>
+}
 
 /** Which market is wanted, where its providers are, and the clock. */
 export type MarketOptions = {
@@ -14,13 +37,15 @@ export type MarketOptions = {
   /** How many times faster than real time a simulated or replayed market moves. */
   readonly speed: number
   readonly seed: number
-  readonly yahooUrl: string
-  readonly coinbaseUrl: string
+  /** The providers of the live market; it cannot do without. */
+  readonly live?: LiveOptions
   /** How often quotes are asked for, ms. */
   readonly interval: number
   /** The machine's clock, ms. */
   readonly now: () => number
   readonly log: Log
+  /** Counts what providers were asked for; without it nothing is counted. */
+  readonly counters?: Counters
   /** For tests: how requests are made. */
   readonly http?: HttpPorts
 }
@@ -28,9 +53,11 @@ export type MarketOptions = {
 /** The markets as the rest of the program sees them. */
 export type Market = {
   readonly mode: 'live' | 'simulated' | 'replay'
+  /** As they are, each once. */
   readonly providers: readonly Provider[]
-  /** The providers of a class, in the order they are asked. */
+  /** The providers of a class, in the order they are asked; what they are asked for counts in their budgets. */
   providersFor(kind: AssetClass): readonly Provider[]
+  readonly chain: Chain
   readonly calendar: Calendar
   /** The clock of evaluation, ms: the machine's, or the replay's. */
   now(): number
@@ -45,11 +72,29 @@ export type Market = {
   readonly describe: string
 }
 
-/** A new provider is a file of its own and one line here; of two for one class the first is asked first. */
-const LIVE: Readonly<Record<string, (options: MarketOptions, ports: HttpPorts) => Provider>> = {
-  yahoo: ({ yahooUrl, now }, ports) => yahoo({ ...ports, baseUrl: yahooUrl, now }),
-  coinbase: ({ coinbaseUrl, now }, ports) => coinbase({ ...ports, baseUrl: coinbaseUrl, now }),
+type Setup = { readonly key: string; readonly baseUrl: string } & HttpPorts & {
+    readonly now: () => number
+    readonly keys: LiveOptions['keys']
+  }
+
+/** A new provider is a file of its own, a line here and one in `sources.ts`. `key`: the first of those it needs. */
+const LIVE: Readonly<Record<SourceName, (setup: Setup) => Provider>> = {
+  yahoo,
+  nasdaq,
+  tiingo,
+  alpaca: (setup) => alpaca({ ...setup, secret: setup.keys.ALPACA_SECRET ?? '' }),
+  twelvedata,
+  coinbase,
+  kraken,
+  binance,
+  coingecko: ({ key: _, ...setup }) =>
+    coingecko({ ...setup, ...(setup.keys.COINGECKO_KEY ? { key: setup.keys.COINGECKO_KEY } : {}) }),
+  coindesk,
+  frankfurter,
 }
+
+const CLASSES: readonly AssetClass[] = ['stock', 'crypto', 'fx']
+const TITLES: Readonly<Record<AssetClass, string>> = { stock: 'Stocks', crypto: 'crypto', fx: 'currencies' }
 
 /** Sets up the markets that the configuration asks for. Throws `UserError` where a replay file is not good. */
 export function createMarket(options: MarketOptions): Market {
@@ -58,54 +103,71 @@ export function createMarket(options: MarketOptions): Market {
 }
 
 function live(options: MarketOptions): Market {
-  const { log, now } = options
-  const ports: HttpPorts = { onRetry: (what) => log.warn(what), ...options.http }
-  const providers = Object.values(LIVE).map((create) => create(options, ports))
-  const describe = providers.map(({ name, classes }) => `${name} (${classes.join(', ')})`).join(', ')
-  const hours = calendar({ alwaysOpen: false })
+  const { live: given } = options
+  if (!given) throw new Error('the live market has no providers')
+  const made = new Map<SourceName, Provider>()
+  const providerOf = (name: SourceName): Provider => {
+    const provider = made.get(name) ?? create(name, given, options)
+    made.set(name, provider)
+    return provider
+  }
+  const table = new Map(CLASSES.map((kind) => [kind, given.order[kind].map(providerOf)]))
+  const title = (kind: AssetClass) =>
+    `${TITLES[kind]}: ${table
+      .get(kind)!
+      .map(({ name }) => name)
+      .join(', ')}`
   return {
     mode: 'live',
-    ...registry(providers),
-    calendar: hours,
-    now,
-    freshFor: freshAt(options.interval),
-    apart: apartAt(options.interval),
+    ...registry([...made.values()], (kind) => table.get(kind)!, options, options.now),
+    calendar: calendar({ alwaysOpen: false, told: (symbol) => toldBy(table.get('stock')!, symbol) }),
+    now: options.now,
     silence,
-    describe,
+    describe: CLASSES.map(title).join('; '),
   }
 }
 
-function pretend({ seed, speed, now, interval }: MarketOptions): Market {
-  const describe = `simulated prices (seed ${seed}, speed ${speed}); nothing of it is real`
-  const providers = [simulated({ seed, speed, now })]
-  const hours = calendar({ alwaysOpen: true })
+function toldBy(providers: readonly Provider[], symbol: string) {
+  return providers.find((provider) => provider.told?.(symbol))?.told?.(symbol)
+}
+
+function create(name: SourceName, { urls, keys }: LiveOptions, { now, log, http }: MarketOptions): Provider {
+  const needs: readonly string[] = SOURCES[name].needs
+  const key = keys[needs[0] ?? ''] ?? ''
+  return LIVE[name]({ onRetry: (what) => log.warn(what), ...http, baseUrl: urls[name], now, key, keys })
+}
+
+function pretend(options: MarketOptions): Market {
+  const { seed, speed, now } = options
+  const provider = simulated({ seed, speed, now })
   return {
     mode: 'simulated',
-    ...registry(providers),
-    calendar: hours,
+    ...registry([provider], () => [provider], options, now),
+    calendar: calendar({ alwaysOpen: true }),
     now,
-    freshFor: freshAt(interval),
-    apart: apartAt(interval),
     silence,
-    describe,
+    describe: `simulated prices (seed ${seed}, speed ${speed}); nothing of it is real`,
   }
 }
 
-function recorded({ speed, now }: MarketOptions, path: string): Market {
+function recorded(options: MarketOptions, path: string): Market {
+  const { speed, now } = options
   const ticks = loadReplay(path)
+  const pace = paceOf(ticks)
   const hours = calendar({ alwaysOpen: false })
   const replay = createReplay({ ticks, speed, realNow: now, isOpen: hours.isOpen })
   const describe = `replay of ${path} at ${speed} times real time (${ticks.length} ticks${closedRows(ticks, hours)})`
-  const rest = {
+  return {
+    mode: 'replay',
+    ...registry([replay.provider], () => [replay.provider], options, replay.now),
     calendar: hours,
     now: replay.now,
     replay,
-    freshFor: freshAt(paceOf(ticks)),
+    freshFor: freshAt(() => pace),
     apart: Math.max(2 * paceOfSymbols(ticks), LEAST_APART),
     silence: () => PLAYED_OUT,
     describe,
   }
-  return { mode: 'replay', ...registry([replay.provider]), ...rest }
 }
 
 const PLAYED_OUT = 'the recording has no newer price of it'
@@ -115,8 +177,8 @@ function silence(source: string): string {
 }
 
 /** A quote that comes seldom because it is asked for seldom is not stale for it. */
-function freshAt(interval: number): (symbol: string) => number {
-  return (symbol) => Math.max(freshFor(symbol), MISSED_ROUNDS * interval)
+function freshAt(interval: (symbol: string) => number): (symbol: string) => number {
+  return (symbol) => Math.max(freshFor(symbol), MISSED_ROUNDS * interval(symbol))
 }
 
 /** How many rounds in a row may bring nothing before a quote is stale. */
@@ -162,8 +224,25 @@ function closedRows(ticks: readonly Tick[], hours: Calendar): string {
 
 const OUTSIDE = 'outside regular trading hours, seen only by alerts with during extended hours or always'
 
-function registry(providers: readonly Provider[]): Pick<Market, 'providers' | 'providersFor'> {
-  const classes: AssetClass[] = ['stock', 'crypto', 'fx']
-  const table = new Map(classes.map((kind) => [kind, providers.filter((provider) => provider.classes.includes(kind))]))
-  return { providers, providersFor: (kind) => table.get(kind) ?? [] }
+/** What follows from the providers, whichever they are. */
+function registry(
+  providers: readonly Provider[],
+  providersFor: (kind: AssetClass) => readonly Provider[],
+  { interval, log, counters }: MarketOptions,
+  now: () => number,
+): Pick<Market, 'providers' | 'providersFor' | 'chain' | 'freshFor' | 'apart'> {
+  const chain = createChain({
+    providersFor,
+    now,
+    interval,
+    ...(counters ? { counters } : {}),
+    failed: (provider, error) => log.warn({ provider, why: messageOf(error) }, 'the provider did not answer'),
+  })
+  return {
+    providers,
+    providersFor: chain.providersFor,
+    chain,
+    freshFor: freshAt(chain.interval),
+    apart: apartAt(interval),
+  }
 }

@@ -1,5 +1,6 @@
 import type { AssetClass } from '../condition/ast.ts'
 import { type Candle, INTERVALS, type Interval } from '../condition/history.ts'
+import type { Told } from './told.ts'
 
 export { type AssetClass, type Candle, INTERVALS, type Interval }
 
@@ -46,6 +47,8 @@ export type Unknown = {
   readonly unknown: string
   /** True where the provider is sure that it has no such symbol; false where it could not say. */
   readonly gone: boolean
+  /** Of several providers: what the one said who is sure, where others could not say. */
+  readonly sure?: string
 }
 
 /** An instrument found by name or ticker. */
@@ -89,6 +92,10 @@ export type Provider = {
   /** Oldest first, from `from` (ms, included) to `to` (ms, excluded); the last may be unfinished. */
   candles(symbol: string, interval: Interval, from: number, to: number): Promise<Candle[]>
   search(text: string): Promise<Listing[]>
+  /** What its last answers told of an instrument beside the price; left out where they never do. */
+  listing?(symbol: string): Listing | undefined
+  /** What it told of the days on which the exchange of a stock trades; the same object until there are news. */
+  told?(symbol: string): Told | undefined
   /** Those from `from` (ms, included) on, oldest first; left out where the provider tells none. */
   splits?(symbol: string, from: number): Promise<Split[]>
 }

@@ -1,30 +1,43 @@
 import { classOf, tickerOf } from '../condition/name.ts'
+import type { Chain, Round } from './chain.ts'
 import { COIN_AND_STOCK } from './coins.ts'
+import { isSettled, type KeptSymbol, type KeptSymbols } from './kept-symbols.ts'
+import { coinsNamed, nearest } from './near.ts'
 import { inTime, PATIENCE } from './patience.ts'
-import type { AssetClass, Listing, Provider } from './provider.ts'
-import { askAll } from './quotes.ts'
+import { type AssetClass, type Listing, type Provider, ProviderError } from './provider.ts'
 import { guess, type Resolution } from './symbols.ts'
 
 /** Who is asked whether a symbol exists, and for how long. */
 export type ResolvePorts = {
+  readonly chain: Pick<Chain, 'quotes'>
+  /** Whose searches are asked for names. */
   readonly providersFor: (kind: AssetClass) => readonly Provider[]
   /** The longest (ms) a look-up may take; after that a symbol counts as not checked. */
   readonly patience?: number
+  /** What was heard before: who was asked about lately is not asked about again. Without it every look-up asks. */
+  readonly kept?: KeptSymbols
 }
 
-const NEAR = 5
+/** A name is worth no longer wait than this, ms. */
+const NAME_WITHIN = 1_500
 
 /**
  * Finds the instrument a person means: the plain guess, verified with the providers. A ticker that is both a coin and a
  * stock people trade gives both, unless a class stands in front or only one of them exists. A ticker nobody has gives
- * the nearest names. Never throws: a provider that is down leaves the guess unchecked.
+ * what a search of all classes finds of that name. A provider that is down leaves the guess unchecked. Throws only what
+ * `kept` throws.
  */
 export async function resolve(written: string, ports: ResolvePorts): Promise<Resolution> {
-  const ticker = written.trim().toUpperCase().replace(/^\$/, '')
+  const text = written.trim()
+  const ticker = text.toUpperCase().replace(/^\$/, '')
   const both = COIN_AND_STOCK[ticker]
   if (both) return await choose(ticker, both, ports)
-  const symbol = guess(written)
-  return symbol === null ? { kind: 'none', near: await near(written, ports) } : await verify(symbol, ports)
+  const symbol = guess(text)
+  if (symbol === null) return { kind: 'none', near: await near(text, ports) }
+  const found = await verify(symbol, text, ports)
+  // Whoever types the name of a coin while nobody answers does not mean a stock that is called so.
+  const coins = coinsNamed(text)
+  return found.kind === 'one' && !found.checked && coins.length > 0 ? { kind: 'none', near: coins } : found
 }
 
 async function choose(ticker: string, both: { coin: string; stock: string }, ports: ResolvePorts): Promise<Resolution> {
@@ -32,49 +45,95 @@ async function choose(ticker: string, both: { coin: string; stock: string }, por
     { symbol: `stock:${ticker}`, name: both.stock },
     { symbol: `crypto:${ticker}/USD`, name: both.coin },
   ]
-  const found = await Promise.all(candidates.map(({ symbol }) => verify(symbol, ports)))
+  const found = await Promise.all(candidates.map(({ symbol }) => verify(symbol, symbol, ports)))
   const alive = candidates.filter((_, index) => found[index]!.kind !== 'none')
   if (alive.length === 1) return found.find(({ kind }) => kind !== 'none')!
   return alive.length === 0 ? found[0]! : { kind: 'many', candidates }
 }
 
-async function verify(symbol: string, ports: ResolvePorts): Promise<Resolution> {
+/** What is kept of a symbol, while that is young; else what the providers say, which is kept then. */
+async function verify(symbol: string, written: string, ports: ResolvePorts): Promise<Resolution> {
+  const { kept } = ports
+  if (!kept) return await check(symbol, written, ports)
+  const before = await kept.recall(symbol)
+  if (before && isSettled(before, kept.now())) return resolutionOf(before)
+  const found = await check(symbol, written, ports)
+  const news = keptOf(symbol, found, before, kept.now())
+  if (news) await kept.remember(news)
+  // Nobody answers: what was there within the month counts as there.
+  return news || !before?.exists ? found : resolutionOf(before)
+}
+
+function resolutionOf({ symbol, exists, listing, near }: KeptSymbol): Resolution {
+  return exists ? { kind: 'one', symbol, checked: true, ...(listing ? { listing } : {}) } : { kind: 'none', near }
+}
+
+function keptOf(symbol: string, found: Resolution, before: KeptSymbol | null, now: number): KeptSymbol | undefined {
+  if (found.kind === 'none') return { symbol, exists: false, checkedAt: now, near: found.near }
+  if (found.kind !== 'one' || !found.checked) return undefined
+  const listing = found.listing ?? before?.listing
+  return { symbol, exists: true, checkedAt: now, near: [], ...(listing ? { listing } : {}) }
+}
+
+async function check(symbol: string, written: string, ports: ResolvePorts): Promise<Resolution> {
   const unchecked: Resolution = { kind: 'one', symbol, checked: false }
-  const round = await inTime(askAll(ports.providersFor, [symbol]), ports.patience ?? PATIENCE)
+  const patience = ports.patience ?? PATIENCE
+  const round = await inTime(ports.chain.quotes([symbol], { for: 'person', daily: true, patience }), patience)
   const answer = round?.quotes.get(symbol)
   if (!round || !answer) return unchecked
-  if (!('unknown' in answer)) return { kind: 'one', symbol, checked: true, quote: answer }
-  if (answer.gone) return { kind: 'none', near: await near(symbol, ports) }
-  if (round.failures.length > 0) return unchecked
-  return await look(symbol, ports)
+  if (!('unknown' in answer)) {
+    const listing = await listingOf(symbol, ports)
+    return { kind: 'one', symbol, checked: true, quote: answer, ...(listing ? { listing } : {}) }
+  }
+  if (answer.gone) return { kind: 'none', near: await near(written, ports) }
+  // A coin may be at the exchange that did not answer.
+  const isCoin = classOf(symbol) === 'crypto'
+  const isOpen = isCoin ? round.failures.some(mayPass) : round.failures.length > 0 && answer.sure === undefined
+  return isOpen ? unchecked : await look(symbol, written, ports)
+}
+
+/** A provider that does not serve this region will not have the symbol tomorrow either. */
+function mayPass({ error }: Round['failures'][number]): boolean {
+  return !(error instanceof ProviderError && error.permanent)
+}
+
+/** The name and exchange of a symbol: as a provider told them beside its quote, else as a search has them. */
+async function listingOf(symbol: string, ports: ResolvePorts): Promise<Listing | undefined> {
+  const providers = ports.providersFor(classOf(symbol))
+  const told = providers.flatMap((provider) => provider.listing?.(symbol) ?? [])[0]
+  if (told || !ports.kept || classOf(symbol) !== 'stock') return told
+  const answers = await search(tickerOf(symbol), providers, NAME_WITHIN)
+  return answers.flat().find((one) => one.symbol === symbol)
 }
 
 /** The provider answers but has no price: what its search says decides. */
-async function look(symbol: string, ports: ResolvePorts): Promise<Resolution> {
-  const providers = ports.providersFor(classOf(symbol))
-  const text = tickerOf(symbol)
-  const found = await inTime(
-    Promise.allSettled(providers.map((provider) => provider.search(text))),
-    ports.patience ?? PATIENCE,
-  )
-  const answers = (found ?? []).flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+async function look(symbol: string, written: string, ports: ResolvePorts): Promise<Resolution> {
+  const answers = await search(tickerOf(symbol), ports.providersFor(classOf(symbol)), ports.patience)
   const listing = answers.flat().find((one) => one.symbol === symbol)
   if (listing) return { kind: 'one', symbol, checked: true, listing }
   if (answers.length === 0) return { kind: 'one', symbol, checked: false }
-  return { kind: 'none', near: await near(symbol, ports) }
+  return { kind: 'none', near: await near(written, ports) }
 }
 
-/** Instruments with a name like this, of every class, the written class first. */
+const CLASSES: readonly AssetClass[] = ['stock', 'crypto', 'fx']
+
+/** Instruments with a name like this, of every class. */
 async function near(written: string, ports: ResolvePorts): Promise<Listing[]> {
-  const text = written.replace(/^(stock|crypto|fx):/i, '').replace(/\/USD$/, '')
-  const classes: AssetClass[] = ['stock', 'crypto', 'fx']
-  const first = classes.find((kind) => written.toLowerCase().startsWith(`${kind}:`))
-  const order = first ? [first, ...classes.filter((kind) => kind !== first)] : classes
-  const providers = [...new Set(order.flatMap((kind) => ports.providersFor(kind)))]
-  const found = await inTime(
-    Promise.allSettled(providers.map((provider) => provider.search(text))),
-    ports.patience ?? PATIENCE,
+  const first = CLASSES.find((kind) => written.toLowerCase().startsWith(`${kind}:`))
+  const text = (first ? written.slice(first.length + 1) : written).replace(/^\$/, '').replace(/\/USD$/i, '')
+  const providers = [...new Set(CLASSES.flatMap((kind) => ports.providersFor(kind)))]
+  return nearest(text, [coinsNamed(text), ...(await search(text, providers, ports.patience))], first)
+}
+
+/** What each provider that answers within `patience` (ms) finds. */
+async function search(text: string, providers: readonly Provider[], patience = PATIENCE): Promise<Listing[][]> {
+  const answers = await Promise.all(
+    providers.map((provider) =>
+      inTime(
+        provider.search(text).catch(() => undefined),
+        patience,
+      ),
+    ),
   )
-  const listings = (found ?? []).flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []))
-  return [...new Map(listings.map((listing) => [listing.symbol, listing])).values()].slice(0, NEAR)
+  return answers.filter((answer) => answer !== undefined)
 }

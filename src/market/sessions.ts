@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon'
 import { classOf, tickerOf } from '../condition/name.ts'
-import { type Exchange, exchangeOf, NEW_YORK } from './exchanges.ts'
+import { type Exchange, exchangeOf, NEW_YORK, suffixOf } from './exchanges.ts'
 import type { Session } from './provider.ts'
+import type { Told } from './told.ts'
 
 /** A session and its bounds, ms since 1970: `from` included, `until` excluded. */
 export type Segment = { readonly session: Session; readonly from: number; readonly until: number }
@@ -14,6 +15,15 @@ export type Calendar = {
   isOpen(symbol: string, at: number): boolean
   /** When the next regular session after `at` begins (ms); Infinity where there is none because it never closes. */
   nextOpen(symbol: string, at: number): number
+}
+
+/**
+ * `alwaysOpen`: nothing ever closes. `told`: what the exchange of a symbol told of its days, the same object as long as it
+ * told nothing new.
+ */
+export type CalendarOptions = {
+  readonly alwaysOpen: boolean
+  readonly told?: (symbol: string) => Told | undefined
 }
 
 type Open = { readonly session: Session; readonly from: number; readonly until: number }
@@ -31,6 +41,8 @@ const HOLIDAYS = new Set(
 /** Regular trading ends at 13:00, late trading at 17:00. */
 const EARLY_CLOSES = new Set(['2026-11-27', '2026-12-24', '2027-11-26', '2028-07-03', '2028-11-24'])
 
+const KNOWN_YEARS = new Set([...HOLIDAYS].map((date) => date.slice(0, 4)))
+
 const ALWAYS: Segment = { session: 'regular', from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY }
 /** How far a closed stretch is followed; no market in the tables rests longer. */
 const HORIZON_DAYS = 12
@@ -41,18 +53,33 @@ const REMEMBERED = 24
  * The calendar of all markets.
  * - US stocks: pre 4:00, regular 9:30–16:00, post to 20:00 New York, with the exchanges' holidays and early closes of
  *   2026 to 2028; in other years every weekday counts as a trading day.
- * - Other stocks: the regular hours of about 35 exchanges by suffix, every weekday: their holidays, lunch breaks and
- *   extended hours are not known here. With any other suffix: open around the clock on UTC weekdays.
+ * - Other stocks: the days and hours that their exchange told (`told`); for the days it told nothing of, the regular hours
+ *   of about 35 exchanges by suffix, every weekday; with any other suffix the hours it told last, and without those open
+ *   around the clock on UTC weekdays. Lunch breaks and extended hours are not known here.
  * - FX and futures: Sunday 17:00 to Friday 17:00 New York (futures' daily break is left out). Crypto: always.
  *
  * `alwaysOpen`: nothing ever closes, for a simulated market. Answers are remembered, so asking for each quote is cheap.
  */
-export function calendar({ alwaysOpen }: { readonly alwaysOpen: boolean }): Calendar {
+export function calendar({ alwaysOpen, told = () => undefined }: CalendarOptions): Calendar {
   const remembered = new Map<Market, Segment[]>()
+  const abroad = new Map<string, { readonly told: Told | undefined; readonly market: Market }>()
+
+  /** News of an exchange make another market of it, of which nothing is remembered. */
+  function marketAbroad(symbol: string): Market {
+    const suffix = suffixOf(tickerOf(symbol))
+    const known = abroad.get(suffix)
+    const news = told(symbol)
+    if (known && known.told === news) return known.market
+    if (known) remembered.delete(known.market)
+    const exchange = exchangeOf(tickerOf(symbol)) ?? news?.usual
+    const market = exchange ? exchangeMarket(exchange, news) : WEEKDAYS
+    abroad.set(suffix, { told: news, market })
+    return market
+  }
 
   function sessionAt(symbol: string, at: number): Segment {
-    const market = alwaysOpen ? undefined : marketOf(symbol)
-    if (market === undefined) return ALWAYS
+    const market = alwaysOpen ? undefined : (marketHere(symbol) ?? marketAbroad(symbol))
+    if (market === undefined || market === CRYPTO) return ALWAYS
     const known = remembered.get(market) ?? []
     const found = known.find(({ from, until }) => at >= from && at < until)
     if (found) return found
@@ -73,20 +100,24 @@ export function calendar({ alwaysOpen }: { readonly alwaysOpen: boolean }): Cale
   return { sessionAt, nextOpen, isOpen: (symbol, at) => sessionAt(symbol, at).session === 'regular' }
 }
 
-const markets = new Map<Exchange | undefined, Market>()
+/** Whether the holidays of a symbol's market are known for the year that a moment (ms) is in. */
+export function knowsHolidays(symbol: string, at: number): boolean {
+  const market = marketHere(symbol)
+  if (market === CRYPTO) return true
+  return market === US && KNOWN_YEARS.has(String(DateTime.fromMillis(at, { zone: US.zone }).year))
+}
 
-/** Undefined for what never closes. */
-function marketOf(symbol: string): Market | undefined {
+/** Undefined for what trades at an exchange abroad. */
+function marketHere(symbol: string): Market | undefined {
   const kind = classOf(symbol)
-  if (kind === 'crypto') return undefined
+  if (kind === 'crypto') return CRYPTO
   const ticker = tickerOf(symbol)
   if (kind === 'fx' || ticker.endsWith('=F')) return FX
-  const exchange = exchangeOf(ticker)
-  if (exchange === NEW_YORK) return US
-  const known = markets.get(exchange) ?? (exchange ? abroad(exchange) : WEEKDAYS)
-  markets.set(exchange, known)
-  return known
+  return exchangeOf(ticker) === NEW_YORK ? US : undefined
 }
+
+/** Never asked for its hours. */
+const CRYPTO: Market = { zone: 'utc', opens: () => [] }
 
 const US: Market = {
   zone: NEW_YORK.zone,
@@ -114,10 +145,14 @@ const WEEKDAYS: Market = {
   opens: (day) => (day.weekday === 1 ? [regular(minuteOf(day, 0), minuteOf(day.plus({ days: 5 }), 0))] : []),
 }
 
-function abroad({ zone, open, close }: Exchange): Market {
+function exchangeMarket({ zone, open, close }: Exchange, told: Told | undefined): Market {
   return {
     zone,
-    opens: (day) => (day.weekday > 5 ? [] : [regular(minuteOf(day, open), minuteOf(day, close))]),
+    opens(day) {
+      const known = told?.days.get(day.toISODate()!)
+      if (known !== undefined) return known === null ? [] : [regular(known.from, known.until)]
+      return day.weekday > 5 ? [] : [regular(minuteOf(day, open), minuteOf(day, close))]
+    },
   }
 }
 

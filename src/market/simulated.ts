@@ -86,7 +86,7 @@ export function simulated(options: SimulatedOptions): Provider {
   const quote = (symbol: string): Quote => {
     const at = now()
     const today = candle(options, symbol, '1d', bucketStart(symbol, '1d', at), at + 1)
-    const yesterday = priceAt(options, symbol, today.start - 1)
+    const yesterday = priceAt(walkOf(options, symbol), today.start - 1)
     const { open, high, low, close, volume } = today
     const currency = currencyOf(symbol) ?? 'USD'
     const figures = { price: close, open, high, low, previousClose: yesterday, volume: volume! }
@@ -110,10 +110,32 @@ export function simulated(options: SimulatedOptions): Provider {
   }
 }
 
+/** What the walk of a symbol depends on, worked out once for all its moments. */
+type Walk = {
+  readonly key: number
+  readonly start: number
+  readonly decimals: number
+  readonly perSecond: number
+  readonly speed: number
+}
+
+function walkOf({ seed, speed }: SimulatedOptions, symbol: string): Walk {
+  const start = startOf(symbol)
+  const decimals = decimalsOf(symbol, start)
+  return {
+    key: hash(`${seed}:${symbol}`),
+    start,
+    decimals,
+    perSecond: DAILY[classOf(symbol)] / Math.sqrt(86_400),
+    speed,
+  }
+}
+
 function candle(options: SimulatedOptions, symbol: string, interval: Interval, start: number, end: number): Candle {
   const last = Math.max(start, Math.min(nextBucket(symbol, interval, start), end) - 1)
+  const walk = walkOf(options, symbol)
   const prices = Array.from({ length: SAMPLES + 1 }, (_, index) =>
-    priceAt(options, symbol, start + ((last - start) * index) / SAMPLES),
+    priceAt(walk, start + ((last - start) * index) / SAMPLES),
   )
   const ordered = [...prices].sort((a, b) => Number(a) - Number(b))
   const traded = Math.ceil(((last - start + 1) / INTERVALS['1d']) * (1e6 + (hash(symbol) % 5e7)))
@@ -128,13 +150,8 @@ function candle(options: SimulatedOptions, symbol: string, interval: Interval, s
 }
 
 /** The price at a moment (ms), decimal text. */
-function priceAt({ seed, speed }: SimulatedOptions, symbol: string, at: number): string {
-  const kind = classOf(symbol)
-  const start = startOf(symbol)
-  const decimals = decimalsOf(symbol, start)
+function priceAt({ key, start, decimals, perSecond, speed }: Walk, at: number): string {
   const second = Math.floor((at * speed) / 1000)
-  const key = hash(`${seed}:${symbol}`)
-  const perSecond = DAILY[kind] / Math.sqrt(86_400)
   // The fastest wave moves at least some units of the last place, so that each second shows another price.
   let sum = Math.max(perSecond, (8 * 10 ** -decimals) / start) * noise(key, 0, second)
   for (let octave = 1; octave < OCTAVES; octave += 1) {

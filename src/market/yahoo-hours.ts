@@ -1,10 +1,13 @@
-import { tickerOf } from '../condition/name.ts'
-import { exchangeOf, NEW_YORK } from './exchanges.ts'
-import { dig, list } from './json.ts'
+import { IANAZone } from 'luxon'
+import { classOf, tickerOf } from '../condition/name.ts'
+import { exchangeOf, NEW_YORK, suffixOf } from './exchanges.ts'
+import { dig, list, words } from './json.ts'
 import { positive } from './numbers.ts'
 import type { Quote } from './provider.ts'
 import type { Segment } from './sessions.ts'
+import { hear, type News, type Told } from './told.ts'
 import { isUsStock } from './us-stocks.ts'
+import { fromYahoo, mainUnit } from './yahoo-names.ts'
 
 const MINUTE = 60_000
 /** What an exchange asks for free prices to be late by, where nothing else is known. */
@@ -22,6 +25,47 @@ export function parseTradingPeriods(meta: unknown): Segment[] {
     const [from, until] = [Number(dig(period, 'start')) * 1000, Number(dig(period, 'end')) * 1000]
     return from > 0 && until > from ? [{ session, from, until }] : []
   })
+}
+
+/** What Yahoo told of exchanges outside New York. */
+export type ToldByYahoo = {
+  /** Takes what the `meta` of one of its tickers says. */
+  hear(name: string, meta: unknown): void
+  told(symbol: string): Told | undefined
+}
+
+/** Hours hardly change: an exchange is listened to so often, ms. */
+const LISTEN_EVERY = MINUTE
+/** Funds that are priced once a day have hours of their own. */
+const TRADED = new Set(['EQUITY', 'ETF', 'INDEX'])
+
+/** What Yahoo tells of each exchange, put together. `now`: the clock of evaluation, ms. */
+export function createToldByYahoo(now: () => number): ToldByYahoo {
+  const told = new Map<string, Told>()
+  const heardAt = new Map<string, number>()
+  const suffixFor = (symbol: string) => (classOf(symbol) === 'stock' ? suffixOf(tickerOf(symbol)) : '')
+  return {
+    told: (symbol) => told.get(suffixFor(symbol)),
+    hear(name, meta) {
+      const symbol = fromYahoo(name)
+      const suffix = symbol === null ? '' : suffixFor(symbol)
+      const age = now() - (heardAt.get(suffix) ?? Number.NEGATIVE_INFINITY)
+      if (symbol === null || suffix === '' || (age >= 0 && age < LISTEN_EVERY)) return
+      const news = newsIn(meta, now())
+      if (news === undefined) return
+      heardAt.set(suffix, now())
+      told.set(suffix, hear(told.get(suffix), news, exchangeOf(tickerOf(symbol))))
+    },
+  }
+}
+
+function newsIn(meta: unknown, at: number): News | undefined {
+  const [zone, unit] = [words(meta, 'exchangeTimezoneName'), words(meta, 'currency')]
+  const regular = parseTradingPeriods(meta).find(({ session }) => session === 'regular')
+  const isTraded = TRADED.has(words(meta, 'instrumentType') ?? '')
+  if (!isTraded || !regular || unit === null || zone === null || !IANAZone.isValidZone(zone)) return undefined
+  const { from, until } = regular
+  return { zone, at, regular: { from, until }, currency: mainUnit(unit)[0] }
 }
 
 /**

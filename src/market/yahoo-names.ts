@@ -1,6 +1,7 @@
 import { Decimal } from 'decimal.js'
 import { classOf, tickerOf } from '../condition/name.ts'
 import { dig, words } from './json.ts'
+import type { Listing } from './provider.ts'
 import { guess } from './symbols.ts'
 
 /** How Yahoo is called in what people read. */
@@ -46,4 +47,14 @@ export function errorOf(body: unknown, kind: 'spark' | 'chart'): { code: string;
   if (error === undefined || error === null) return null
   const code = words(error, 'code') ?? ''
   return { code, text: words(error, 'description') ?? (code || 'with an error') }
+}
+
+/** The name, exchange and currency that a chart's or spark's `meta` tells of a symbol; undefined where it names none. */
+export function listingFrom(meta: unknown, symbol: string): Listing | undefined {
+  const name = words(meta, 'longName') ?? words(meta, 'shortName')
+  if (name === null) return undefined
+  const exchange = words(meta, 'fullExchangeName') ?? words(meta, 'exchangeName')
+  const unit = words(meta, 'currency')
+  const currency = unit === null ? {} : { currency: mainUnit(unit)[0] }
+  return { symbol, name, ...(exchange === null ? {} : { exchange }), ...currency }
 }

@@ -1,11 +1,11 @@
-import { type Answers, askInBatches } from './batches.ts'
+import { type Answers, askInBatches, providerError } from './batches.ts'
 import { type AdapterOptions, type Client, createClient } from './client.ts'
 import { dig, list, words } from './json.ts'
-import type { Listing, Provider } from './provider.ts'
+import { type Listing, type Provider, ProviderError } from './provider.ts'
 import type { Segment } from './sessions.ts'
 import { askCandles, askSplits } from './yahoo-candles.ts'
-import { parseTradingPeriods } from './yahoo-hours.ts'
-import { fromYahoo, NAME, toYahoo } from './yahoo-names.ts'
+import { createToldByYahoo, parseTradingPeriods } from './yahoo-hours.ts'
+import { fromYahoo, listingFrom, NAME, toYahoo } from './yahoo-names.ts'
 import { chartsOf, parseChart, parseSpark } from './yahoo-quotes.ts'
 
 /**
@@ -23,11 +23,17 @@ const TODAY = [
   ['includePrePost', 'true'],
 ] as const
 
+/** What a batch left out is asked for alone, so many of them for each batch and each no more often than this, ms. */
+const ASKED_ALONE = 2
+const ALONE_EVERY = 3_600_000
+
 /** Yahoo also tells when the exchanges it has quotes of trade on this day. */
 export type Yahoo = Provider & {
   splits: NonNullable<Provider['splits']>
   /** The sessions of the day, as the last quotes told them, in order; empty for what no quote was asked of yet. */
   periods(symbol: string): readonly Segment[]
+  listing: NonNullable<Provider['listing']>
+  told: NonNullable<Provider['told']>
 }
 
 /**
@@ -37,11 +43,21 @@ export type Yahoo = Provider & {
  */
 export function yahoo(options: AdapterOptions): Yahoo {
   const client = createClient({ ...options, provider: NAME, pace: PACE })
-  const periods = new Map<string, readonly Segment[]>()
-  const ask = async (batch: readonly string[]) => {
-    const { answers, body } = await (batch.length === 1 ? askChart : askSpark)(client, batch, options.now)
-    for (const [name, chart] of chartsOf(body)) periods.set(name, parseTradingPeriods(dig(chart, 'meta')))
+  const metas = new Map<string, unknown>()
+  const exchanges = createToldByYahoo(options.now)
+  const listen = ({ answers, body }: Asked) => {
+    for (const [name, chart] of chartsOf(body)) {
+      metas.set(name, dig(chart, 'meta'))
+      exchanges.hear(name, dig(chart, 'meta'))
+    }
     return answers
+  }
+  const askOne = async (batch: readonly string[]) => listen(await askChart(client, batch, options.now))
+  const askLeftOut = createLeftOut(options.now, askOne)
+  const ask = async (batch: readonly string[]) => {
+    if (batch.length === 1) return await askOne(batch)
+    const answers = listen(await askSpark(client, batch, options.now))
+    return new Map([...answers, ...(await askLeftOut(answers))])
   }
   return {
     name: NAME,
@@ -59,7 +75,25 @@ export function yahoo(options: AdapterOptions): Yahoo {
       return parseSearch((await client('/v1/finance/search', query)).body)
     },
     splits: (symbol, from) => askSplits(client, symbol, from, options.now()),
-    periods: (symbol) => periods.get(toYahoo(symbol)) ?? [],
+    periods: (symbol) => parseTradingPeriods(metas.get(toYahoo(symbol))),
+    told: exchanges.told,
+    listing: (symbol) => listingFrom(metas.get(toYahoo(symbol)), symbol),
+  }
+}
+
+/** What spark leaves out may be unknown to Yahoo or just missing today: the chart of it knows. */
+function createLeftOut(now: () => number, askOne: (batch: readonly string[]) => Promise<Answers>) {
+  const asked = new Map<string, number>()
+  return async (answers: Answers): Promise<Answers> => {
+    const isDue = (symbol: string) => now() - (asked.get(symbol) ?? Number.NEGATIVE_INFINITY) >= ALONE_EVERY
+    const due = [...answers.values()].filter((answer) => 'unknown' in answer && isDue(answer.symbol))
+    const found: Answers = new Map()
+    for (const { symbol } of due.slice(0, ASKED_ALONE)) {
+      asked.set(symbol, now())
+      const answer = await askOne([symbol]).catch(providerError)
+      if (!(answer instanceof ProviderError)) for (const [name, one] of answer) found.set(name, one)
+    }
+    return found
   }
 }
 

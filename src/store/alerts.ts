@@ -54,6 +54,7 @@ const alertSchema = new Schema<AlertDocument>(
     knownAt: moment,
     seenAt: { type: Number },
     lookedAt: { type: Number },
+    splits: { type: Mixed },
     firedAt: moment,
     firings: { type: Number, required: true },
     unsent: mixed,
@@ -104,6 +105,8 @@ export type Alerts = {
   /** The revision of every alert of a range that is watched. */
   revisions(range: SlotRange): Promise<Map<string, number>>
   byIds(ids: readonly string[]): Promise<Alert[]>
+  /** Every alert on a symbol that is armed or pending, also those that are paused. */
+  onSymbol(symbol: string): Promise<Alert[]>
   /** Stores stepped alerts, each only if it still is at the revision it was stepped from. Gives the ids that were not. */
   store(changes: readonly Change[], writer: string): Promise<string[]>
   /** Alerts of a range, of any phase, that still owe somebody a word. */
@@ -157,6 +160,7 @@ export function createAlerts(connection: Connection, broken: Broken): Alerts {
       return revisionsOf(documents)
     },
     byIds: (ids) => find({ _id: trusted({ $in: [...ids] }) }),
+    onSymbol: (symbol) => find({ symbols: symbol, phase: trusted({ $in: ['armed', 'pending'] as Phase[] }) }),
     store: (changes, writer) => store(model, changes, writer),
     unsent: (range) => find({ ...inRange(range), 'unsent.0': trusted({ $exists: true }) }),
     async settle(settled) {

@@ -1,10 +1,15 @@
 import mongoose, { type Connection } from 'mongoose'
 import { messageOf, UserError } from '../errors.ts'
 import { type Alerts, type Broken, createAlerts } from './alerts.ts'
+import { type Budgets, createBudgets } from './budgets.ts'
+import { type Candles, createCandles } from './candles.ts'
+import { createLosses, type Losses } from './losses.ts'
 import { createMessages, type Messages } from './messages.ts'
 import { createNotifications, type Notifications } from './notifications.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { createQuotes, type Quotes } from './quotes.ts'
+import { createStandings, type Standings } from './standings.ts'
+import { createSymbols, type Symbols } from './symbols.ts'
 import { createUsers, type Users } from './users.ts'
 
 /** Everything the bot keeps, one entry per collection; `db` is for the job queue, which keeps its own collection. */
@@ -15,6 +20,11 @@ export type Store = {
   readonly notifications: Notifications
   readonly messages: Messages
   readonly progress: Progress
+  readonly budgets: Omit<Budgets, 'prepare'>
+  readonly standings: Standings
+  readonly symbols: Symbols
+  readonly losses: Losses
+  readonly candles: Candles
   readonly db: NonNullable<Connection['db']>
   /** Answers in a moment or throws: is the database there? */
   ping(): Promise<void>
@@ -58,8 +68,16 @@ export async function connect(uri: string, broken: Broken = () => {}): Promise<S
     notifications: createNotifications(connection),
     messages: createMessages(connection),
     progress: createProgress(connection),
+    budgets: createBudgets(connection),
+    standings: createStandings(connection),
+    symbols: createSymbols(connection),
+    losses: createLosses(connection),
+    candles: createCandles(connection),
   }
-  await Promise.all(Object.values(connection.models).map((model) => model.createIndexes()))
+  await Promise.all([
+    ...Object.values(connection.models).map((model) => model.createIndexes()),
+    store.budgets.prepare(),
+  ])
   return {
     ...store,
     db,

@@ -1,4 +1,5 @@
-import { type Connection, Schema, trusted } from 'mongoose'
+import { type Connection, type QueryFilter, Schema, trusted } from 'mongoose'
+import type { Alert } from '../alert/types.ts'
 import type { Notification, NotificationState, Outcome, Tracked } from '../delivery/types.ts'
 import { insertOnce } from './duplicate.ts'
 
@@ -23,6 +24,7 @@ const notificationSchema = new Schema<NotificationDocument>(
     zone: { type: String, required: true },
     alert: { type: Mixed, required: true },
     occurrence: { type: Mixed, required: true },
+    outage: { type: Mixed },
     createdAt: { type: Number, required: true },
     state: { type: String, required: true },
     open: { type: Boolean, required: true },
@@ -48,7 +50,8 @@ export type Notifications = {
   /** Adds notifications; those that are there already are left as they are. */
   add(notifications: readonly Notification[]): Promise<void>
   /**
-   * Takes what is due on a channel, the oldest first, and what another sender took and let lapse.
+   * Takes what is due on a channel, the oldest first, and what another sender took and let lapse. With the word of an
+   * outage comes what else there is to tell its address of outages, due or not, as far as it was not tried before.
    * `lease` in ms, counted by the database's clock; `now` is the real clock that `dueAt` is on.
    */
   lease(request: LeaseRequest): Promise<Tracked[]>
@@ -60,6 +63,8 @@ export type Notifications = {
   releaseAll(): Promise<void>
   /** How many wait on a channel that are due by `now`. */
   waiting(channel: string, now: number): Promise<number>
+  /** All that tell of the blindness of these alerts, the newest first. */
+  blindness(alerts: readonly Pick<Alert, 'id' | 'user'>[]): Promise<Tracked[]>
   /** The last notifications of an alert of a user, the newest first. */
   ofAlert(user: string, alert: string, limit: number): Promise<Tracked[]>
 }
@@ -73,6 +78,14 @@ export function createNotifications(connection: Connection): Notifications {
     dueAt: trusted({ $lte: now }),
     $or: [{ state: 'due' as const }, { state: 'sending' as const, $expr: trusted({ $lt: ['$leasedUntil', '$$NOW'] }) }],
   })
+  const ofOutages = (channel: string, addresses: readonly string[]) => ({
+    open: true,
+    channel,
+    address: trusted({ $in: [...addresses] }),
+    outage: trusted({ $exists: true }),
+    state: 'due' as const,
+    tries: 0,
+  })
   return {
     async add(notifications) {
       if (notifications.length === 0) return
@@ -80,11 +93,14 @@ export function createNotifications(connection: Connection): Notifications {
       await insertOnce(() => model.insertMany(documents, { ordered: false, lean: true }))
     },
     async lease({ channel, token, lease, limit, now }) {
-      const due = await model.find(dueNow(channel, now), { _id: 1 }).sort(IN_ORDER).limit(limit).lean()
+      const due = await model.find(dueNow(channel, now), { address: 1, outage: 1 }).sort(IN_ORDER).limit(limit).lean()
       if (due.length === 0) return []
-      const ids = due.map(({ _id }) => _id)
+      const addresses = due.flatMap(({ address, outage }) => (outage ? [address] : []))
+      const others = addresses.length > 0 ? await model.find(ofOutages(channel, addresses), { _id: 1 }).lean() : []
+      const ids = [...new Set([...due, ...others].map(({ _id }) => _id))]
       const leasedUntil = { $add: ['$$NOW', lease] }
-      await model.collection.updateMany({ _id: { $in: ids as never[] }, ...dueNow(channel, now) } as never, [
+      const isFree = { $or: [dueNow(channel, now), ofOutages(channel, addresses)] }
+      await model.collection.updateMany({ _id: { $in: ids as never[] }, ...isFree } as never, [
         { $set: { state: 'sending', token, leasedUntil, tries: { $add: ['$tries', 1] } } },
       ])
       const leased = await model
@@ -116,6 +132,16 @@ export function createNotifications(connection: Connection): Notifications {
       await model.updateMany({ state: 'sending' }, { $set: { state: 'due', token: null, leasedUntil: null } })
     },
     waiting: (channel, now) => model.countDocuments({ open: true, channel, dueAt: trusted({ $lte: now }) }),
+    async blindness(alerts) {
+      const users = [...new Set(alerts.map(({ user }) => user))]
+      const ids = alerts.map(({ id }) => id)
+      const filter = { user: trusted({ $in: users }), 'alert.id': trusted({ $in: ids }), 'occurrence.kind': 'blind' }
+      const documents = await model
+        .find(filter as QueryFilter<NotificationDocument>)
+        .sort({ createdAt: -1 })
+        .lean()
+      return documents.map(trackedFrom)
+    },
     async ofAlert(user, alert, limit) {
       const documents = await model.find({ user, 'alert.id': alert }).sort({ createdAt: -1 }).limit(limit).lean()
       return documents.map(trackedFrom)
@@ -130,7 +156,7 @@ function newDocument({ id, ...rest }: Notification) {
   const state: NotificationState = 'due'
   const untried = {
     tries: 0,
-    dueAt: rest.createdAt,
+    dueAt: rest.dueAt ?? rest.createdAt,
     reason: null,
     receipt: null,
     sentAt: null,

@@ -1,7 +1,14 @@
 import { type Connection, Schema, trusted } from 'mongoose'
+import type { HeldBack } from '../market/held-back.ts'
 import type { Quote } from '../market/provider.ts'
 
-type QuoteDocument = Omit<Quote, 'symbol'> & { _id: string; updatedAt: Date; schema: number }
+type QuoteDocument = Omit<Quote, 'symbol'> & {
+  _id: string
+  /** What was not believed since this quote. */
+  heldBack?: Omit<HeldBack, 'symbol'>
+  updatedAt: Date
+  schema: number
+}
 
 const figure = { type: String }
 const quoteSchema = new Schema<QuoteDocument>(
@@ -23,6 +30,7 @@ const quoteSchema = new Schema<QuoteDocument>(
     ask: figure,
     delay: { type: Number },
     regular: { type: Schema.Types.Mixed },
+    heldBack: { type: Schema.Types.Mixed },
     updatedAt: { type: Date, index: true },
     schema: { type: Number, default: 1 },
   },
@@ -42,6 +50,10 @@ export type Quotes = {
    * `elapsed`: how long ago (ms) the cursor was given: so much later than it the database's clock is by now.
    */
   changedSince(cursor: Cursor | null, elapsed?: number): Promise<{ quotes: Quote[]; cursor: Cursor | null }>
+  /** Keeps what was not believed with the quotes before it, until the next one that is written; without one it is dropped. */
+  holdBack(heldBack: readonly HeldBack[]): Promise<void>
+  /** What was not believed since the last quote of each symbol. */
+  heldBack(symbols: readonly string[]): Promise<HeldBack[]>
 }
 
 /** Documents may become visible a little after the time they carry, ms. */
@@ -75,6 +87,20 @@ export function createQuotes(connection: Connection): Quotes {
       const last = documents.reduce((max, { updatedAt }) => Math.max(max, updatedAt.getTime()), reached)
       return { quotes: documents.map(quoteFrom), cursor: last > 0 ? new Date(last) : null }
     },
+    async holdBack(heldBack) {
+      if (heldBack.length === 0) return
+      await model.collection.bulkWrite(
+        heldBack.map(({ symbol, ...rest }) => ({
+          updateOne: { filter: { _id: symbol as never }, update: { $set: { heldBack: rest } } },
+        })),
+        { ordered: false },
+      )
+    },
+    async heldBack(symbols) {
+      const filter = { _id: trusted({ $in: [...symbols] }), heldBack: trusted({ $exists: true }) }
+      const documents = await model.find(filter, { heldBack: 1 }).lean()
+      return documents.flatMap(({ _id, heldBack }) => (heldBack ? [{ symbol: _id, ...heldBack }] : []))
+    },
   }
 }
 
@@ -85,6 +111,6 @@ function newer(symbol: string, fields: Omit<Quote, 'symbol'>) {
   return { $cond: [{ $lte: [{ $ifNull: ['$receivedAt', 0] }, fields.receivedAt] }, fresh, '$$ROOT'] }
 }
 
-function quoteFrom({ _id, updatedAt: _, schema: __, ...rest }: QuoteDocument): Quote {
+function quoteFrom({ _id, updatedAt: _, schema: __, heldBack: ___, ...rest }: QuoteDocument): Quote {
   return { symbol: _id, ...rest }
 }

@@ -6,6 +6,8 @@ export type YahooPrice = {
   readonly currency?: string
   readonly time?: number
   readonly name?: string
+  readonly exchange?: string
+  readonly zone?: string
   readonly previousClose?: number
   readonly high?: number
   readonly low?: number
@@ -15,6 +17,8 @@ export type YahooPrice = {
   /** Seconds since 1970 at which pre, regular and post begin, and at which post ends. */
   readonly periods?: readonly [number, number, number, number]
   readonly delayedBy?: number
+  /** Spark does not have it, for once. */
+  readonly isLeftOut?: boolean
 }
 
 /** `[time in s, numerator, denominator]` */
@@ -51,6 +55,9 @@ function metaOf(ticker: string, { price, currency = 'USD', time, ...rest }: Yaho
   return {
     currency,
     symbol: ticker,
+    longName: rest.name,
+    fullExchangeName: rest.exchange,
+    exchangeTimezoneName: rest.zone,
     instrumentType: ticker.endsWith('=X') ? 'CURRENCY' : 'EQUITY',
     regularMarketTime: time ?? Math.floor(Date.now() / 1000),
     regularMarketPrice: price,
@@ -82,7 +89,7 @@ function spark(prices: ReadonlyMap<string, YahooPrice>, url: URL) {
   const result = tickers.flatMap((symbol) => {
     const price = prices.get(symbol)
     const meta = price && metaOf(symbol, price, url.searchParams.get('range'))
-    return price ? [{ symbol, response: [{ meta, ...today(price, url) }] }] : []
+    return price && !price.isLeftOut ? [{ symbol, response: [{ meta, ...today(price, url) }] }] : []
   })
   const error = { code: 'Not Found', description: 'No data found for spark symbols' }
   return result.length > 0

@@ -1,7 +1,10 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createFetch, type FetchPorts } from '../../src/jobs/fetch.ts'
+import { createChain } from '../../src/market/chain.ts'
+import { createSieve } from '../../src/market/held-back.ts'
 import { type Provider, ProviderError, type Quote, type Unknown } from '../../src/market/provider.ts'
+import { calendar } from '../../src/market/sessions.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
 import { aQuote } from '../builders.ts'
 import { freshDatabase } from '../mongo.ts'
@@ -34,9 +37,12 @@ function aFetcher(symbols: readonly string[], given: Partial<FetchPorts> = {}) {
     candles: async () => [],
     search: async () => [],
   }
+  const now = () => state.now
   const run = createFetch({
-    provider,
-    classes: ['stock'],
+    kind: 'stock',
+    chain: createChain({ providersFor: (kind) => (kind === 'stock' ? [provider] : []), now }),
+    sift: createSieve({ now, calendar: calendar({ alwaysOpen: false }), isMade: false, doubted: () => {} }).sift,
+    calendar: calendar({ alwaysOpen: true }),
     symbols: async () => ({ symbols, daySymbols: [] }),
     days: { soon: (quote) => quote },
     kept: store.quotes.read,
@@ -44,8 +50,9 @@ function aFetcher(symbols: readonly string[], given: Partial<FetchPorts> = {}) {
       written.push(...quotes.map(({ symbol, price }) => `${symbol} ${price}`))
       await store.quotes.write(quotes)
     },
+    written: async () => {},
     done: async () => void state.rounds++,
-    now: () => state.now,
+    now,
     log: pino({ level: 'silent' }),
     ...given,
   })
@@ -125,6 +132,53 @@ describe('a round', () => {
     expect([...kept.values()].map(({ previousClose }) => previousClose)).toEqual(
       expect.arrayContaining([undefined, '480']),
     )
+  })
+})
+
+describe('a slow provider', () => {
+  test('keeps no quotes of others waiting: they are written as they come', async () => {
+    const fast = at(START, '500', { symbol: 'stock:A' })
+    const slow = at(START, '300', { symbol: 'stock:B' })
+    let answer = () => {}
+    const written: string[] = []
+    const fetcher = aFetcher(['stock:A', 'stock:B'], {
+      chain: {
+        watch: () => {},
+        async quotes(_symbols, { arrived }) {
+          arrived?.([fast])
+          await new Promise<void>((done) => {
+            answer = done
+          })
+          arrived?.([slow])
+          return { quotes: new Map([fast, slow].map((quote) => [quote.symbol, quote])), failures: [] }
+        },
+      },
+      write: async (quotes) => void written.push(...quotes.map(({ symbol }) => symbol)),
+    })
+    const work = fetcher.run()
+    while (written.length === 0) await new Promise((done) => setTimeout(done, 5))
+    expect([written, fetcher.state.rounds]).toEqual([['stock:A'], 0])
+    answer()
+    await work
+    expect([written, fetcher.state.rounds]).toEqual([['stock:A', 'stock:B'], 1])
+  })
+})
+
+describe('a closed market', () => {
+  test('is asked every 15 min, by whoever asked last, and at once when it opens', async () => {
+    let session: 'closed' | 'pre' = 'closed'
+    const fetcher = aFetcher(['stock:AAPL'], { calendar: { sessionAt: () => ({ session, from: 0, until: 0 }) } })
+    const asked = async (minutes: number) => {
+      const now = START + minutes * 60 * SECOND
+      fetcher.asked.length = 0
+      await fetcher.round(now, { symbol: 'stock:AAPL', unknown: 'test does not say', gone: false })
+      return fetcher.asked.length
+    }
+    expect([await asked(0), await asked(1), await asked(14), await asked(15), await asked(16)]).toEqual([1, 0, 0, 1, 0])
+    await store.quotes.write([at(START + 29 * 60 * SECOND, '500')])
+    expect([await asked(30), await asked(43), await asked(44)]).toEqual([0, 0, 1])
+    session = 'pre'
+    expect([await asked(45), await asked(46)]).toEqual([1, 1])
   })
 })
 

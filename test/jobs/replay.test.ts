@@ -86,15 +86,25 @@ describe('after a death', () => {
     const day = aDay()
     await day.play().until(0)
     const { until } = day.play({ startsNow: false })
-    expect(await until(0)).toEqual(['done'])
+    expect(await until(0)).toEqual(['watch 0', 'done'])
     expect(await until(60)).toEqual(['write 501', 'watch 10', 'write 502', 'watch 20', 'done'])
   })
 
-  test.each<[string, keyof ReplayPorts]>([
-    ['before a tick was written', 'write'],
-    ['after it was written, before it was watched', 'watch'],
-    ['after it was watched, before that was noted', 'advance'],
-  ])('%s, that tick is played again', async (_what, last) => {
+  test('it first looks at the time it had come to, so that nothing that ends before the next tick is missed', async () => {
+    const day = aDay()
+    const before = day.play()
+    await before.until(0)
+    await before.until(7)
+    const { until } = day.play()
+    expect(await until(0)).toEqual(['watch 7', 'done'])
+    expect(await until(60)).toEqual(['write 501', 'watch 10', 'write 502', 'watch 20', 'done'])
+  })
+
+  test.each<[string, keyof ReplayPorts, string]>([
+    ['before a tick was written', 'write', 'watch 0'],
+    ['after it was written, before it was watched', 'watch', 'watch 10'],
+    ['after it was watched, before that was noted', 'advance', 'watch 10'],
+  ])('%s, that tick is played again', async (_what, last, first) => {
     const day = aDay()
     await day.play().until(0)
     const dies = async () => {
@@ -108,7 +118,7 @@ describe('after a death', () => {
     await expect(before.until(10)).rejects.toThrow('killed')
     const { until } = day.play()
     const played = [...(await until(0)), ...(await until(10)), ...(await until(20))]
-    expect(played.filter((line) => line.startsWith('watch'))).toEqual(['watch 10', 'watch 20'])
+    expect(played.filter((line) => line.startsWith('watch'))).toEqual([first, 'watch 10', 'watch 20'])
     expect(played.filter((line) => line.startsWith('write'))).toEqual(['write 501', 'write 502'])
   })
 })

@@ -98,3 +98,29 @@ it('where candles cannot be had the figures stay unknown, and are asked for agai
   await answer()
   expect(days.soon(quoteAt(clock.now))).toMatchObject(OF_THE_DAY)
 })
+
+it('where the first provider fails the next one is asked', async () => {
+  const asked: string[] = []
+  const provider = (name: string, answer: () => Promise<Candle[]>) =>
+    ({
+      name,
+      classes: ['stock'],
+      candles: () => {
+        asked.push(name)
+        return answer()
+      },
+    }) as unknown as Provider
+  const days = createDays({
+    providersFor: () => [
+      provider('dead', async () => {
+        throw new Error('no answer')
+      }),
+      provider('alive', async () => [candle('2026-11-19', '320', '330'), candle('2026-11-20', '331', '335')]),
+    ],
+    calendar: calendar({ alwaysOpen: false }),
+    now: () => NOON,
+    failed: () => {},
+  })
+  expect(await days.complete(quoteAt(NOON))).toMatchObject(OF_THE_DAY)
+  expect(asked).toEqual(['dead', 'alive'])
+})

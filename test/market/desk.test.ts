@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
+import { createChain } from '../../src/market/chain.ts'
 import { createDays } from '../../src/market/days.ts'
 import { createDesk } from '../../src/market/desk.ts'
-import type { Provider, Quote, Unknown } from '../../src/market/provider.ts'
+import { createSieve, type SievePorts } from '../../src/market/held-back.ts'
+import type { AssetClass, Provider, Quote, Unknown } from '../../src/market/provider.ts'
 import { calendar } from '../../src/market/sessions.ts'
 
 const NOW = Date.parse('2026-11-20T12:00:00-05:00')
@@ -13,8 +15,22 @@ const quote = (symbol: string, price: string, receivedAt = NOW): Quote => ({
   receivedAt,
 })
 
+const aSieve = (now: () => number, opinion?: SievePorts['opinion']) =>
+  createSieve({
+    now,
+    calendar: calendar({ alwaysOpen: false }),
+    isMade: false,
+    doubted: () => {},
+    ...(opinion && { opinion }),
+  }).sift
+
 /** A desk over one provider that answers with `answers`, and counts what it is asked for. */
-function aDesk(answers: readonly (Quote | Unknown)[], stored: readonly Quote[] = []) {
+function aDesk(
+  answers: readonly (Quote | Unknown)[],
+  stored: readonly Quote[] = [],
+  more: readonly Provider[] = [],
+  opinion?: SievePorts['opinion'],
+) {
   const kept = new Map(stored.map((one) => [one.symbol, one]))
   const asked: string[] = []
   const provider: Provider = {
@@ -29,13 +45,15 @@ function aDesk(answers: readonly (Quote | Unknown)[], stored: readonly Quote[] =
       return new Map(answers.filter(({ symbol }) => symbols.includes(symbol)).map((one) => [one.symbol, one]))
     },
   }
-  const providersFor = () => [provider]
+  const providersFor = (kind: AssetClass) => [provider, ...more].filter(({ classes }) => classes.includes(kind))
   const now = () => NOW
   const days = createDays({ providersFor, calendar: calendar({ alwaysOpen: false }), now, failed: () => {} })
   const desk = createDesk({
-    providersFor,
+    chain: createChain({ providersFor, now }),
+    sift: aSieve(now, opinion),
     now,
     days,
+    patience: 200,
     kept: async (symbols) => new Map([...kept].filter(([symbol]) => symbols.includes(symbol))),
     keep: async (quotes) => quotes.forEach((one) => void kept.set(one.symbol, one)),
   })
@@ -74,7 +92,94 @@ it('without a fresh one before it, it says what was wrong with it', async () => 
   const { desk } = aDesk([quote('stock:AAPL', '0')], [quote('stock:AAPL', '333', NOW - 3_600_000)])
   expect((await desk.look(['stock:AAPL'])).get('stock:AAPL')).toEqual({
     symbol: 'stock:AAPL',
-    unknown: 'test gave "0" as the price for AAPL',
+    unknown: 'test said 0 for AAPL, which is not believed: it is no number above zero',
     gone: false,
   })
+})
+
+const fixing: Provider = {
+  name: 'fixing',
+  classes: ['fx'],
+  batch: 200,
+  pace: 0,
+  delay: 86_400_000,
+  quotes: async (symbols) => new Map(symbols.map((symbol) => [symbol, { ...quote(symbol, '1.08'), source: 'fixing' }])),
+  candles: async () => [],
+  search: async () => [],
+}
+
+it('a rate of the day is shown where nothing else is to be had, never kept, and no alert is set by it', async () => {
+  const { desk, kept } = aDesk([], [], [fixing])
+  expect((await desk.look(['fx:EUR/USD'])).get('fx:EUR/USD')).toMatchObject({ source: 'fixing', delay: 86_400_000 })
+  await desk.take({ ...quote('fx:EUR/USD', '1.08'), delay: 86_400_000 })
+  expect([...kept.keys()]).toEqual([])
+  const seen = await desk.lookFor({ symbols: ['fx:EUR/USD'], daySymbols: [] })
+  expect(seen.get('fx:EUR/USD')).toEqual({
+    symbol: 'fx:EUR/USD',
+    unknown: 'test said nothing of EUR/USD',
+    gone: false,
+  })
+})
+
+const silent = (kind: AssetClass): Provider => ({
+  ...fixing,
+  name: 'silent',
+  classes: [kind],
+  delay: 0,
+  quotes: () => new Promise(() => {}),
+})
+
+it('a provider that keeps silent costs no other market its answer', async () => {
+  const providers: Readonly<Partial<Record<AssetClass, Provider>>> = {
+    stock: { ...fixing, name: 'quick', classes: ['stock'], delay: 0 },
+    crypto: silent('crypto'),
+  }
+  const now = () => NOW
+  const providersFor = (kind: AssetClass) => (providers[kind] ? [providers[kind]] : [])
+  const desk = createDesk({
+    chain: createChain({ providersFor, now }),
+    sift: aSieve(now),
+    now,
+    days: createDays({ providersFor, calendar: calendar({ alwaysOpen: false }), now, failed: () => {} }),
+    kept: async () => new Map(),
+    keep: async () => {},
+    patience: 100,
+  })
+  const quotes = await desk.look(['stock:AAPL', 'crypto:BTC/USD'])
+  expect(quotes.get('stock:AAPL')).toMatchObject({ price: '1.08' })
+  expect(quotes.get('crypto:BTC/USD')).toEqual({
+    symbol: 'crypto:BTC/USD',
+    unknown: 'silent has not answered yet',
+    gone: false,
+  })
+})
+
+it('where the first provider keeps silent, the next one is asked before a person has waited too long', async () => {
+  const now = () => NOW
+  const behind: Provider = { ...fixing, name: 'behind', classes: ['stock'], delay: 0 }
+  const chain = createChain({ providersFor: (kind) => (kind === 'stock' ? [silent('stock'), behind] : []), now })
+  const days = { soon: (one: Quote) => one, complete: async (one: Quote) => one }
+  const other = createDesk({
+    ...{ chain, sift: aSieve(now), now, days, patience: 100 },
+    kept: async () => new Map(),
+    keep: async () => {},
+  })
+  expect((await other.look(['stock:AAPL'])).get('stock:AAPL')).toMatchObject({ source: 'fixing', price: '1.08' })
+})
+
+it('a price that jumped is shown and kept when a second source says the same', async () => {
+  const opinion = async () => ({ ...quote('stock:AAPL', '601'), source: 'other' })
+  const { desk, kept } = aDesk([quote('stock:AAPL', '600')], [quote('stock:AAPL', '333', NOW - 60_000)], [], opinion)
+  expect((await desk.look(['stock:AAPL'])).get('stock:AAPL')).toMatchObject({ price: '600' })
+  expect(kept.get('stock:AAPL')).toMatchObject({ price: '600' })
+})
+
+it('a price that jumped and that nobody confirms is not shown, and it says so', async () => {
+  const { desk, kept } = aDesk([quote('stock:AAPL', '600')], [quote('stock:AAPL', '333', NOW - 3_600_000)])
+  expect((await desk.look(['stock:AAPL'])).get('stock:AAPL')).toEqual({
+    symbol: 'stock:AAPL',
+    unknown: 'test said 600 for AAPL, which is not believed: it rose by 80.2 % at once',
+    gone: false,
+  })
+  expect(kept.get('stock:AAPL')).toMatchObject({ price: '333' })
 })

@@ -3,16 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createLog } from '../../src/log.ts'
-import { createMarket, type MarketOptions } from '../../src/market/index.ts'
+import { createMarket, type LiveOptions, type MarketOptions } from '../../src/market/index.ts'
+import { SOURCES, type SourceName } from '../../src/market/sources.ts'
 import { startCoinbase } from '../doubles/coinbase.ts'
 import { startYahoo } from '../doubles/yahoo.ts'
 
+const NOWHERE = Object.fromEntries(
+  Object.keys(SOURCES).map((name) => [name, 'http://127.0.0.1:1']),
+) as LiveOptions['urls']
 const options: MarketOptions = {
   market: 'live',
   speed: 1,
   seed: 1,
-  yahooUrl: 'http://127.0.0.1:1',
-  coinbaseUrl: 'http://127.0.0.1:1',
+  live: { urls: NOWHERE, keys: {}, order: { stock: ['yahoo', 'nasdaq'], crypto: ['coinbase'], fx: ['yahoo'] } },
   interval: 10_000,
   now: Date.now,
   log: createLog('silent'),
@@ -20,20 +23,37 @@ const options: MarketOptions = {
 const names = (market: ReturnType<typeof createMarket>) =>
   (['stock', 'crypto', 'fx'] as const).map((kind) => market.providersFor(kind).map(({ name }) => name))
 
-it('the live market asks Yahoo for stocks and currencies, and Coinbase for crypto', async () => {
+it('the live market asks the providers that are wanted, in their order', async () => {
   const stocks = await startYahoo({ AAPL: 333.69 })
   const coins = await startCoinbase({ 'BTC-USD': '97000.10' })
-  const market = createMarket({ ...options, yahooUrl: stocks.url, coinbaseUrl: coins.url })
-  expect(names(market)).toEqual([['Yahoo'], ['Coinbase'], ['Yahoo']])
-  expect(market.describe).toBe('Yahoo (stock, fx), Coinbase (crypto)')
-  expect((await market.providersFor('stock')[0]!.quotes(['stock:AAPL'])).get('stock:AAPL')).toMatchObject({
-    price: '333.69',
-  })
-  expect((await market.providersFor('crypto')[0]!.quotes(['crypto:BTC/USD'])).get('crypto:BTC/USD')).toMatchObject({
-    price: '97000.10',
-  })
+  const urls = { ...NOWHERE, yahoo: stocks.url, coinbase: coins.url }
+  const market = createMarket({ ...options, live: { ...options.live!, urls } })
+  expect(names(market)).toEqual([['Yahoo', 'Nasdaq'], ['Coinbase'], ['Yahoo']])
+  expect(market.describe).toBe('Stocks: Yahoo, Nasdaq; crypto: Coinbase; currencies: Yahoo')
+  expect(market.providers.map(({ name }) => name)).toEqual(['Yahoo', 'Nasdaq', 'Coinbase'])
+  const { quotes } = await market.chain.quotes(['stock:AAPL', 'crypto:BTC/USD'], { for: 'round' })
+  expect([...quotes.values()]).toMatchObject([{ price: '333.69' }, { price: '97000.10' }])
   await Promise.all([stocks.stop(), coins.stop()])
 })
+
+const KEYS = { TIINGO_KEY: 'a', ALPACA_KEY: 'b', ALPACA_SECRET: 'c', TWELVEDATA_KEY: 'd', COINDESK_KEY: 'e' }
+/** A provider of the list, made. */
+function made(name: SourceName) {
+  const { classes } = SOURCES[name]
+  const order = { stock: [], crypto: [], fx: [], [classes[0]]: [name] }
+  const { providers } = createMarket({ ...options, live: { urls: NOWHERE, keys: KEYS, order } })
+  expect(providers).toHaveLength(1)
+  return providers[0]!
+}
+
+it.each(Object.keys(SOURCES) as SourceName[])(
+  '%s can be made, serves what the list says, and is spaced as its limit per second is',
+  (name) => {
+    const { classes, pace, limits } = made(name)
+    expect([...classes].sort()).toEqual([...SOURCES[name].classes].sort())
+    expect(pace).toBeGreaterThanOrEqual(1_000 / (limits?.perSecond ?? 1_000))
+  },
+)
 
 it('the simulated market never closes and says that it is simulated', () => {
   const market = createMarket({ ...options, market: 'simulated', speed: 60 })

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { calendar } from '../../src/market/sessions.ts'
+import { exchangeOf } from '../../src/market/exchanges.ts'
+import { calendar, knowsHolidays } from '../../src/market/sessions.ts'
+import { hear, type Told } from '../../src/market/told.ts'
 
 const { sessionAt, isOpen, nextOpen } = calendar({ alwaysOpen: false })
 const at = (text: string) => Date.parse(text)
@@ -110,3 +112,79 @@ it('a moment lies in its session, the next session begins where it ends, and the
     { numRuns: 400 },
   )
 })
+
+describe('what exchanges told of their days', () => {
+  const hours = (from: string, until: string) => ({ from: at(from), until: at(until) })
+  const london: Told = {
+    usual: exchangeOf('OCDO.L')!,
+    days: new Map([
+      ['2026-12-24', hours('2026-12-24T08:00Z', '2026-12-24T12:30Z')],
+      ['2026-12-25', null],
+      ['2026-12-28', null],
+    ]),
+  }
+  const told = (symbol: string) => (symbol.endsWith('.L') || symbol === 'stock:^FTSE' ? london : undefined)
+  const heard = calendar({ alwaysOpen: false, told })
+
+  it.each([
+    ['stock:OCDO.L', '2026-12-24T12:00Z', 'regular', '2026-12-24T12:30Z'],
+    // Christmas, and Boxing Day made up for on Monday.
+    ['stock:OCDO.L', '2026-12-24T12:30Z', 'closed', '2026-12-29T08:00Z'],
+    ['stock:^FTSE', '2026-12-25T10:00Z', 'closed', '2026-12-29T08:00Z'],
+    ['stock:OCDO.L', '2026-12-29T10:00Z', 'regular', '2026-12-29T16:30Z'],
+    // Nobody told anything of Paris.
+    ['stock:MC.PA', '2026-12-25T10:00Z', 'regular', '2026-12-25T16:30Z'],
+    // The table of New York stands.
+    ['stock:AAPL', '2026-12-24T17:30Z', 'regular', '2026-12-24T18:00Z'],
+  ])('%s at %s is %s until %s', (symbol, time, session, until) => {
+    const found = heard.sessionAt(symbol, at(time))
+    expect([found.session, iso(found.until)]).toEqual([session, until])
+  })
+
+  it('a trading day at a weekend', () => {
+    const sunday = {
+      usual: exchangeOf('OCDO.L')!,
+      days: new Map([['2026-11-22', hours('2026-11-22T08:00Z', '2026-11-22T14:00Z')]]),
+    }
+    const { isOpen } = calendar({ alwaysOpen: false, told: () => sunday })
+    expect(isOpen('stock:TEVA.TA', at('2026-11-22T10:00Z'))).toBe(true)
+  })
+
+  it('the hours of an exchange that is not in the table', () => {
+    const news = {
+      zone: 'Europe/Prague',
+      regular: hours('2026-11-23T08:00Z', '2026-11-23T15:25Z'),
+      at: at('2026-11-23T09:00Z'),
+      currency: 'CZK',
+    }
+    const prague = hear(undefined, news, undefined)
+    const { sessionAt } = calendar({ alwaysOpen: false, told: () => prague })
+    expect(sessionAt('stock:CEZ.PR', at('2026-11-24T09:00Z')).session).toBe('regular')
+    // The clocks of Prague have been put forward.
+    expect(iso(sessionAt('stock:CEZ.PR', at('2027-04-06T07:00Z')).until)).toBe('2027-04-06T14:25Z')
+    expect(sessionAt('stock:CEZ.PR', at('2026-11-24T20:00Z')).session).toBe('closed')
+  })
+
+  it('news count from the next question on', () => {
+    let news: Told | undefined
+    const { isOpen } = calendar({ alwaysOpen: false, told: () => news })
+    expect(isOpen('stock:OCDO.L', at('2026-12-25T10:00Z'))).toBe(true)
+    news = london
+    expect(isOpen('stock:OCDO.L', at('2026-12-25T10:00Z'))).toBe(false)
+  })
+
+  it('nothing ever closes in a simulated market', () =>
+    expect(calendar({ alwaysOpen: true, told }).isOpen('stock:OCDO.L', at('2026-12-25T10:00Z'))).toBe(true))
+})
+
+it.each([
+  ['stock:AAPL', '2026-11-23T15:00Z', true],
+  ['stock:AAPL', '2028-12-29T15:00Z', true],
+  ['stock:AAPL', '2025-11-24T15:00Z', false],
+  ['stock:AAPL', '2029-01-02T15:00Z', false],
+  ['stock:OCDO.L', '2026-11-23T15:00Z', false],
+  ['fx:EUR/USD', '2026-11-23T15:00Z', false],
+  ['crypto:BTC/USD', '2020-01-01T00:00Z', true],
+])('whether the holidays of %s are known in %s: %s', (symbol, time, isKnown) =>
+  expect(knowsHolidays(symbol, at(time))).toBe(isKnown),
+)

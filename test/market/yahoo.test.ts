@@ -296,9 +296,43 @@ describe('the adapter', () => {
     expect(paths()).toEqual(['/v8/finance/chart/AAPL', '/v8/finance/chart/NOPE'])
   })
 
-  it('takes a batch of which nothing is known for an answer', async () => {
+  it('takes a batch of which nothing is known for an answer, and asks for what it left out alone', async () => {
     const answers = await adapter().quotes(['stock:NOPE', 'stock:NADA'])
-    expect([...answers.values()].map((answer) => 'unknown' in answer && answer.gone)).toEqual([false, false])
+    expect([...answers.values()].map((answer) => 'unknown' in answer && answer.gone)).toEqual([true, true])
+  })
+
+  it('asks for what batches leave out alone, two a batch and each once an hour', async () => {
+    let at = Date.now()
+    const provider = yahoo({ baseUrl: double.url, now: () => at, sleep: async () => {} })
+    const symbols = ['stock:AAPL', 'stock:NOPE', 'stock:NADA', 'stock:ZERO']
+    const gone = async () => {
+      const answers = await provider.quotes(symbols)
+      return symbols.filter((symbol) => (answers.get(symbol) as { gone?: boolean }).gone)
+    }
+    expect(await gone()).toEqual(['stock:NOPE', 'stock:NADA'])
+    expect(await gone()).toEqual(['stock:ZERO'])
+    expect(await gone()).toEqual([])
+    at += 3_600_000
+    expect(await gone()).toEqual(['stock:NOPE', 'stock:NADA'])
+  })
+
+  it('has the price of what a batch left out by its chart', async () => {
+    double.prices.set('LATE', { price: 7, isLeftOut: true })
+    expect((await adapter().quotes(['stock:AAPL', 'stock:LATE'])).get('stock:LATE')).toMatchObject({ price: '7' })
+  })
+
+  it('knows names and exchanges of what it gave a quote of', async () => {
+    double.prices.set('OCDO.L', { price: 305.3, currency: 'GBp', name: 'Ocado Group plc', exchange: 'LSE' })
+    const provider = adapter()
+    expect(provider.listing('stock:OCDO.L')).toBeUndefined()
+    await provider.quotes(['stock:OCDO.L', 'stock:AAPL'])
+    expect(provider.listing('stock:OCDO.L')).toEqual({
+      symbol: 'stock:OCDO.L',
+      name: 'Ocado Group plc',
+      exchange: 'LSE',
+      currency: 'GBP',
+    })
+    expect(provider.listing('stock:AAPL')).toBeUndefined()
   })
 
   it('keeps the quotes of good batches when one batch fails', async () => {
@@ -362,6 +396,24 @@ describe('the adapter', () => {
       regular: { price: '333.69', asOf: (post + 1) * 1000 },
     })
     expect(provider.periods('stock:AAPL')[1]).toEqual({ session: 'regular', from: regular * 1000, until: post * 1000 })
+  })
+
+  it('tells what exchanges abroad told of their days, of a whole exchange at once', async () => {
+    const [from, until] = [Date.parse('2026-12-24T08:00Z'), Date.parse('2026-12-24T12:30Z')]
+    const periods = [from - 1, from, until, until + 1].map((ms) => ms / 1000) as [number, number, number, number]
+    double.prices.set('OCDO.L', { price: 305.3, currency: 'GBp', zone: 'Europe/London', periods })
+    double.prices.set('AAPL', { price: 333.69, zone: 'America/New_York', periods })
+    double.prices.set('MC.PA', { price: 600, currency: 'EUR', zone: 'Nowhere', periods })
+    const provider = yahoo({ baseUrl: double.url, now: () => from, sleep: async () => {} })
+    expect(provider.told('stock:OCDO.L')).toBeUndefined()
+    await provider.quotes(['stock:AAPL', 'stock:OCDO.L', 'stock:MC.PA', 'fx:EUR/USD'])
+    const told = provider.told('stock:VOD.L')
+    expect(told?.days).toEqual(new Map([['2026-12-24', { from, until }]]))
+    expect(['stock:AAPL', 'stock:MC.PA', 'fx:EUR/USD', 'stock:^GSPC'].map(provider.told)).toEqual(
+      Array(4).fill(undefined),
+    )
+    await provider.quotes(['stock:OCDO.L'])
+    expect(provider.told('stock:OCDO.L')).toBe(told)
   })
 
   it('asks for splits from a day on', async () => {

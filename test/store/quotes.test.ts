@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { HeldBack } from '../../src/market/held-back.ts'
 import type { Quote } from '../../src/market/provider.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
 import { aQuote } from '../builders.ts'
@@ -119,4 +120,26 @@ describe('reading on from a cursor', () => {
     expect(seen.size).toBe(200)
     await close()
   })
+})
+
+test('what was not believed is kept with the quote before it, is no part of it, and goes with the next one', async () => {
+  const [symbol, rule] = ['stock:DOUBT', 'jump'] as const
+  const quote = aQuote({ symbol, receivedAt: 1 })
+  const heldBack: HeldBack = { symbol, rule, price: '900', source: 'test', why: 'it rose', isWaiting: true, at: 2 }
+  await store.quotes.write([quote])
+  const { cursor } = await store.quotes.changedSince(null)
+  await store.quotes.holdBack([{ ...heldBack, price: '800' }, heldBack])
+  expect(await store.quotes.heldBack([symbol, 'stock:OTHER'])).toEqual([heldBack])
+  expect(await read(symbol)).toEqual(quote)
+  expect((await store.quotes.changedSince(null)).cursor).toEqual(cursor)
+  await store.quotes.write([aQuote({ symbol, receivedAt: 3 })])
+  expect(await store.quotes.heldBack([symbol])).toEqual([])
+})
+
+test('what was not believed of a symbol without a quote is not kept', async () => {
+  const symbol = 'stock:NEW'
+  await store.quotes.holdBack([
+    { symbol, rule: 'price', price: '0', source: 'test', why: 'it is nothing', isWaiting: false, at: 2 },
+  ])
+  expect([await read(symbol), await store.quotes.heldBack([symbol])]).toEqual([undefined, []])
 })
