@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { run as backtest } from './backtest.ts'
 import { run as condition } from './condition.ts'
 import { run as evaluate } from './evaluate.ts'
+import { run as marketRound } from './market-round.ts'
 import type { Say } from './stats.ts'
 import { run as tick } from './tick.ts'
 
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, (say: Say) => Promise<void> | void>> = {
   evaluate,
   tick,
   backtest,
+  'market-round': marketRound,
 }
 
 const INHERIT = { stdio: 'inherit' } as const

@@ -21,7 +21,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   errors: { pure: true },
   reply: { pure: true },
   log: { packages: ['pino'] },
-  config: { imports: ['errors'], packages: ['zod'] },
+  config: {
+    imports: ['errors', 'market/sources'],
+    packages: ['zod'],
+    why: 'market/sources: which providers there are, and what they need, is said in one place',
+  },
   users: { pure: true },
   condition: { imports: ['errors'], packages: ['nearley', 'moo', 'trading-signals'], pure: true },
   alert: { imports: ['condition', 'errors'], pure: true },
@@ -39,10 +43,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   backtest: { imports: ['alert', 'condition', 'errors'], types: ['market'], pure: true },
   delivery: {
-    imports: ['reply', 'errors', 'condition/name'],
+    imports: ['reply', 'errors', 'condition/name', 'alert/waits'],
     types: ['alert', 'users', 'channels/channel', 'log'],
     pure: true,
-    why: 'condition/name: a message shows the ticker of a canonical name',
+    why: 'condition/name: a message shows the ticker of a canonical name; alert/waits: and which alerts may have missed a price',
   },
   channels: {
     imports: ['reply', 'errors', 'log'],
@@ -56,13 +60,13 @@ const RULES: Readonly<Record<string, Rule>> = {
   store: {
     imports: ['errors'],
     types: ['alert', 'market', 'delivery', 'users', 'reply', 'condition', 'log'],
-    packages: ['mongoose', 'mongodb-memory-server-core'],
+    packages: ['mongoose', 'mongodb-memory-server-core', 'rate-limiter-flexible'],
   },
   jobs: {
-    imports: ['market', 'watch', 'delivery', 'errors', 'condition/name', 'store/slots'],
-    types: ['store', 'channels/channel', 'log', 'config'],
+    imports: ['market', 'watch', 'delivery', 'errors', 'condition/name', 'store/slots', 'alert/split'],
+    types: ['store', 'channels/channel', 'log', 'config', 'alert'],
     packages: ['agenda', '@agendajs/mongo-backend'],
-    why: 'store/slots: which alerts a shard has; config: how often and how many',
+    why: 'store/slots: which alerts a shard has; config: how often and how many; alert/split: what a split makes of an alert',
   },
   http: { imports: ['errors', 'log'], packages: ['fastify'] },
   database: {

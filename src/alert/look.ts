@@ -18,8 +18,8 @@ export type Question = Pick<Alert, 'condition' | 'options' | 'bindings' | 'zone'
   readonly triggers?: readonly TriggerState[]
 }
 
-/** What is seen of one symbol: its cell, and who said so when (ms). */
-export type Sight = { readonly cell: Cell; readonly source: string; readonly at: number }
+/** What is seen of one symbol: its cell, who said so when, and how late they have it (ms), where that is not at once. */
+export type Sight = { readonly cell: Cell; readonly source: string; readonly at: number; readonly delay?: number }
 
 /**
  * Compiles each trigger of an alert; the watchers read the cells at the moment they are called, and hold what the alert
@@ -78,8 +78,9 @@ export function explainAll(question: Question, sightOf: (symbol: string) => Sigh
 function evidenceOf(leaves: readonly Leaf[], sightOf: (symbol: string) => Sight): Evidence[] {
   const found = new Map<string, Evidence>()
   for (const { symbol, metric, value, currency } of leaves.flatMap(({ operands }) => operands)) {
-    const { source, at } = sightOf(symbol)
-    if (value !== undefined) found.set(`${symbol} ${metric}`, { symbol, metric, value, currency, source, at })
+    const { source, at, delay } = sightOf(symbol)
+    const late = delay === undefined ? {} : { delay }
+    if (value !== undefined) found.set(`${symbol} ${metric}`, { symbol, metric, value, currency, source, at, ...late })
   }
   return [...found.values()]
 }

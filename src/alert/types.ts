@@ -19,7 +19,7 @@
  * alert         a user's condition with its options, its state and its short number
  * tick          one round of evaluation over the quotes that changed
  * firing        the fact that a trigger became true, with the values that made it so; has an id
- * occurrence    what an alert owes its owner a word about: a firing, an expiry, blindness, sight again
+ * occurrence    what an alert owes its owner a word about: a firing, an expiry, blindness, sight again, a split
  * notification  one message owed to one subscription because of an occurrence
  * outbox        the notifications not yet delivered
  * session       the trading hours of a market: pre, regular, post, closed
@@ -73,15 +73,25 @@ export type Evidence = {
   readonly source: string
   /** When it was true as far as we know: the quote's `asOf`, else when we had it. ms */
   readonly at: number
+  /** How late its source has it, ms, where that is not at once. */
+  readonly delay?: number
 }
 
 /** A time in which a condition could not be seen, named in the message of the firing after it. */
 export type Gap = { readonly from: number; readonly to: number }
 
+/** At `at` (ms) each `denominator` shares of a stock became `numerator`; decimal text. */
+export type Split = {
+  readonly symbol: string
+  readonly at: number
+  readonly numerator: string
+  readonly denominator: string
+}
+
 /** What an alert owes its owner a word about. `id` is unique for ever; times are ms on the clock of evaluation. */
 export type Occurrence = {
   readonly id: string
-  readonly kind: 'fired' | 'expired' | 'blind' | 'sighted'
+  readonly kind: 'fired' | 'expired' | 'blind' | 'sighted' | 'split'
   readonly at: number
   /** The triggers that became true, as canonical text; empty unless fired. */
   readonly triggers: readonly string[]
@@ -92,6 +102,8 @@ export type Occurrence = {
   readonly reason?: string
   /** fired: the alert ended with it. */
   readonly last?: boolean
+  /** split: what happened; `line` is the alert in new shares, where it has levels; not `isWhole`: not all of it is. */
+  readonly split?: Split & { readonly line?: string; readonly isWhole: boolean }
 }
 
 /** An alert as kept in the database. Durations and times are ms. */
@@ -141,6 +153,8 @@ export type Alert = {
   readonly seenAt?: number
   /** The moment of the last look at quotes that changed it: it has lived up to there. ms */
   readonly lookedAt?: number
+  /** The splits that its owner was told of, at `toldAt`; from `from` on prices are of new shares. */
+  readonly splits?: readonly (Pick<Split, 'symbol' | 'at'> & { readonly from: number; readonly toldAt: number })[]
   readonly firedAt: number | null
   readonly firings: number
   /** Occurrences stored but not yet fanned out. */

@@ -55,14 +55,14 @@ async function set(context: Context, line: string, index: number): Promise<Reply
       `You have ${context.maxAlerts} alerts on, which is the most I keep for one person. Delete one first.`,
     )
   }
-  const { content, seen } = await understand(line, 'alert', context)
+  const { content, seen, found } = await understand(line, 'alert', context)
   const evaluation = lookWith(content, seen, context)
   const id = createHash('sha256').update(`${message.channel}\n${message.id}\n${index}`).digest('hex').slice(0, 24)
   const blank = create({ id, user: user.id, subscription: context.subscription, createdAt: now(), ...content })
   // The price a person is shown is the baseline: what happens after it counts, from the very next quote on.
   const { alert: based } = step({ ...blank, number: 0, revision: 0, unsent: [] }, evaluation, now(), context.grace)
   const made = await alerts.create(based, () => users.nextNumber(user.id))
-  return await readBack(`Alert ${made.number} is on.`, made, seen, evaluation, context)
+  return await readBack(`Alert ${made.number} is on.`, made, seen, evaluation, context, found)
 }
 
 /** One answer of several. Their buttons would not say which alert they mean: only choices between symbols stay. */

@@ -1,7 +1,10 @@
 import type { Message } from '../channels/channel.ts'
 import type { Archive } from '../market/archive.ts'
+import type { Standing } from '../market/chain.ts'
 import type { Desk } from '../market/desk.ts'
+import type { HeldBack } from '../market/held-back.ts'
 import type { History } from '../market/history.ts'
+import type { AssetClass } from '../market/provider.ts'
 import type { Segment } from '../market/sessions.ts'
 import type { Resolution } from '../market/symbols.ts'
 import type { Reply } from '../reply.ts'
@@ -9,6 +12,17 @@ import type { Alerts } from '../store/alerts.ts'
 import type { Notifications } from '../store/notifications.ts'
 import type { Users } from '../store/users.ts'
 import type { User } from '../users/types.ts'
+
+/** Where prices come from, as a person may ask. Times are ms. */
+export type Sources = {
+  /** The names of the providers of a class, in the order they are asked. */
+  order(kind: AssetClass): string[]
+  /** How often quotes are wanted. */
+  readonly usual: number
+  /** How often a symbol is really looked at while its market trades. */
+  every(symbol: string): Promise<number>
+  standings(): Promise<Standing[]>
+}
 
 /** What the bot has for every command; the same for all messages. Times are ms. */
 export type Services = {
@@ -18,8 +32,11 @@ export type Services = {
   readonly desk: Desk
   readonly history: Pick<History, 'load'>
   readonly archive: Archive
+  readonly sources: Sources
   resolve(written: string): Promise<Resolution>
   sessionAt(symbol: string, at: number): Segment
+  /** The prices of symbols that were not believed since their last quotes. */
+  heldBack(symbols: readonly string[]): Promise<readonly HeldBack[]>
   /** The clock of evaluation: the real one, unless a recorded day is played. */
   now(): number
   /** The last time each symbol's alerts were looked at, on the clock of evaluation; null before the first. */

@@ -19,7 +19,7 @@ export const edit: Command = {
     const { text } = await findAlert(context, number)
     if (rest === '')
       throw new UserError(`What shall alert ${number} be? Now it is: ${text}`, { suggestion: `edit ${number} ${text}` })
-    const { content, seen } = await understand(rest, `edit ${number}`, context)
+    const { content, seen, found } = await understand(rest, `edit ${number}`, context)
     const now = context.now()
     const alert = await changeAlert(context, number, (current) => {
       const changed = edited(current, content, now)
@@ -27,7 +27,8 @@ export const edit: Command = {
       // Who watches has seen newer quotes by now: an older look would take back a side that has fired.
       return knowsBetter(changed, evaluation) ? changed : step(changed, evaluation, now, context.grace)
     })
-    return await readBack(`Alert ${number} is changed.`, alert, seen, lookWith(alert, seen, context), context)
+    const evaluation = lookWith(alert, seen, context)
+    return await readBack(`Alert ${number} is changed.`, alert, seen, evaluation, context, found)
   },
 }
 

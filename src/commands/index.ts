@@ -12,6 +12,7 @@ import { price } from './price.ts'
 import { repeat } from './repeat.ts'
 import { resume } from './resume.ts'
 import { snooze } from './snooze.ts'
+import { status } from './status.ts'
 import { tell } from './tell.ts'
 import { timezone } from './timezone.ts'
 import { wake } from './wake.ts'
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   edit,
   remove,
   timezone,
+  status,
   functions,
   createHelp(() => commands),
 ]

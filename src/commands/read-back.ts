@@ -11,25 +11,35 @@ import { figure } from '../delivery/render.ts'
 import type { Quote, Session, Unknown } from '../market/provider.ts'
 import { type Button, compose, type Reply } from '../reply.ts'
 import type { Context } from './command.ts'
+import { gapLines } from './gap-lines.ts'
+import { type Found, symbolLines } from './listing-words.ts'
 import { type Seen, sightsOf } from './sights.ts'
+import { paceLines } from './status.ts'
 import { moment, percent, priced } from './words.ts'
 import { wouldHaveFired } from './would-have-fired.ts'
 
-/** What an alert was understood to be, the value now, how far it is, when and where it will speak. `fact` opens it. */
+/**
+ * What an alert was understood to be, the value now, how far it is, when and where it will speak. `fact` opens it; `found`:
+ * what is known of the symbols, where they were just typed.
+ */
 export async function readBack(
   fact: string,
   alert: Alert,
   seen: Seen,
   evaluation: Evaluation,
   context: Context,
+  found: readonly Found[] = [],
 ): Promise<Reply> {
   const isTrue = evaluation.truths.includes('met')
   const past = await wouldHaveFired(contentOf(alert), seen.quotes, context)
   const lines = [
     alert.text,
+    ...symbolLines(found),
     nowLine(alert, seen, evaluation, context),
     ...unknownLines(alert, seen, evaluation),
+    ...gapLines(alert.needs, seen, context),
     ...hoursLines(alert, context),
+    ...(await paceLines(alert.symbols, context)),
     ...(past === undefined ? [] : [past]),
     ...zoneLines(alert, context),
     isTrue ? "It is already true. I'll wait until it next becomes true." : promise(alert, context),

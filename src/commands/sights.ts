@@ -50,7 +50,7 @@ function sightOf(quote: Quote, sessionAt: Services['sessionAt']): Sight {
   const cell = emptyCell(quote.symbol, '')
   const { session, until } = sessionAt(quote.symbol, at)
   fillCell(cell, { ...quote, at, heardAt: quote.receivedAt, sessionEnd: session === 'regular' ? until : at })
-  return { cell, source: quote.source, at }
+  return { cell, source: quote.source, at, ...(quote.delay === undefined ? {} : { delay: quote.delay }) }
 }
 
 /** A listing that is quoted in pence is looked at in pence. */

@@ -15,11 +15,12 @@ import { exchangeOf } from '../market/exchanges.ts'
 import type { Listing } from '../market/provider.ts'
 import { currencyOf } from '../market/symbols.ts'
 import type { Context } from './command.ts'
+import { choiceText, type Found } from './listing-words.ts'
 import { shorten } from './readers.ts'
 import { inHoursOf, type Seen, see } from './sights.ts'
 
-/** What a person typed, understood, and what is seen now of what it looks at. */
-export type Understood = { readonly content: Content; readonly seen: Seen }
+/** What a person typed, understood, what is seen now of what it looks at, and what is known of its symbols. */
+export type Understood = { readonly content: Content; readonly seen: Seen; readonly found: readonly Found[] }
 
 /**
  * What a person typed after `alert` or `edit 7`, understood: parsed, its symbols found, its amounts made those that the
@@ -31,8 +32,9 @@ export async function understand(typed: string, prefix: string, context: Context
   requireAddresses(parsed, typed, context)
   const nodes = symbolsOf(parsed.condition)
   const found = await Promise.all(nodes.map((node) => find(node, typed, prefix, context)))
-  const bindings = Object.fromEntries(nodes.map((node, index) => [keyOf(node), found[index]!]))
-  const symbols = [...new Set(found)]
+  const bindings = Object.fromEntries(nodes.map((node, index) => [keyOf(node), found[index]!.symbol]))
+  const distinct = [...new Map(found.map((one) => [one.symbol, one])).values()]
+  const symbols = distinct.map(({ symbol }) => symbol)
   const daySymbols = [...new Set(daySymbolsOf(parsed.condition).flatMap((node) => bindings[keyOf(node)] ?? []))]
   const wanted = needs(parsed, (written) => classOf(bindings[written] ?? '')).map((need) => ({
     ...need,
@@ -53,7 +55,7 @@ export async function understand(typed: string, prefix: string, context: Context
     zone: context.zone,
     triggerCount: triggersOf(settled).length,
   }
-  return { content, seen }
+  return { content, seen, found: distinct }
 }
 
 /** Refuses to tell where the person has no address: an alert that only seems to be told there would be lost. */
@@ -88,16 +90,16 @@ function moneyOf(symbol: string, { quotes }: Seen): Money | undefined {
   return currency === undefined || OFTEN_MINOR.has(currency) ? undefined : { currency }
 }
 
-async function find(node: SymbolNode, typed: string, prefix: string, context: Context): Promise<string> {
+async function find(node: SymbolNode, typed: string, prefix: string, context: Context): Promise<Found> {
   const resolution = await context.resolve(keyOf(node))
-  if (resolution.kind === 'one') return resolution.symbol
+  if (resolution.kind === 'one') return resolution
   const { at } = node
   const choose = (listing: Listing) => ({
     label: listing.symbol,
     command: `${prefix} ${typed.slice(0, at.start)}${listing.symbol}${typed.slice(at.end)}`,
   })
   if (resolution.kind === 'many') {
-    const meanings = resolution.candidates.map(describe).join(' or ')
+    const meanings = resolution.candidates.map(choiceText).join(' or ')
     const choices = resolution.candidates.map(choose)
     throw new UserError(`${node.ticker} can be ${meanings}.`, { text: typed, at, choices })
   }
@@ -111,10 +113,6 @@ async function find(node: SymbolNode, typed: string, prefix: string, context: Co
     const sentence = `I know no ${shorten(node.ticker, 20)}. For ${what} put spaces around the ${sign}.`
     throw new UserError(sentence, { text: typed, at, suggestion })
   }
-  const hint = near.length > 0 ? ` Did you mean ${near.map(describe).join(', ')}?` : ' Check the ticker.'
+  const hint = near.length > 0 ? ` Did you mean ${near.map(choiceText).join(', ')}?` : ' Check the ticker.'
   throw new UserError(`I know no ${shorten(node.ticker, 20)}.${hint}`, { text: typed, at, choices })
-}
-
-function describe({ symbol, name }: Listing): string {
-  return `${symbol}${name === '' || name === tickerOf(symbol) ? '' : ` (${shorten(name)})`}`
 }

@@ -1,9 +1,12 @@
 import type { Alert } from '../alert/types.ts'
+import { tickerOf } from '../condition/name.ts'
 import { labelOf, sight } from '../delivery/render.ts'
 import type { Tracked } from '../delivery/types.ts'
+import type { HeldBack } from '../market/held-back.ts'
 import { compose } from '../reply.ts'
 import { findAlert } from './change-alert.ts'
 import type { Command, Context } from './command.ts'
+import { gapLines } from './gap-lines.ts'
 import { readNumber } from './readers.ts'
 import { explainWith, inHoursOf, see, sightsOf } from './sights.ts'
 import { age, moment, times } from './words.ts'
@@ -23,9 +26,11 @@ export const why: Command = {
       toldOf(alert, context),
       context.lastCheck(),
     ])
+    const doubts = await context.heldBack(alert.symbols)
     const now = context.now()
     const lines = [
       ...parts,
+      ...doubts.map((doubt) => doubtLine(doubt, now)),
       ...stateLines(alert, context.zone, now),
       lastCheck === null ? 'Not checked yet.' : `Last check ${age(now - lastCheck)} ago.`,
       ...told,
@@ -37,7 +42,7 @@ export const why: Command = {
 async function partsOf(alert: Alert, context: Context): Promise<string[]> {
   const seen = inHoursOf(alert.options, await see(alert, context))
   const sightOf = sightsOf(seen, context.sessionAt)
-  return explainWith(alert, seen, context).map(({ text, truth, operands, why: reason }) => {
+  const said = explainWith(alert, seen, context).map(({ text, truth, operands, why: reason }) => {
     const values = operands.map(({ symbol, metric, value, currency }) => {
       const { source, at } = sightOf(symbol)
       if (value === undefined) return `${labelOf({ symbol, metric })} not known`
@@ -45,7 +50,16 @@ async function partsOf(alert: Alert, context: Context): Promise<string[]> {
     })
     return `${text}: ${SAID[truth]}. ${values.join(', ')}${reason ? `: ${reason}` : ''}`
   })
+  return [...said, ...gapLines(alert.needs, seen, context)]
 }
+
+/** What was not believed, by which rule, and what would change that. */
+function doubtLine({ symbol, price, source, rule, why: what, isWaiting, at }: HeldBack, now: number): string {
+  const said = `A price of ${price} for ${tickerOf(symbol)} (${source}, ${age(now - at)} ago) was not believed`
+  return `${said}: ${what} (${rule})${isWaiting ? `; I wait for ${AWAITED[rule] ?? 'a second source'}` : ''}.`
+}
+
+const AWAITED: Readonly<Partial<Record<HeldBack['rule'], string>>> = { split: 'word of a split' }
 
 const SAID = { met: 'true', unmet: 'not true', unknown: 'not known' } as const
 

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon'
 import { inMinor } from '../condition/cell.ts'
+import { lateWords } from '../delivery/render.ts'
 import type { Quote } from '../market/provider.ts'
 
 /** How long ago, in the largest unit that fits: `12 s`, `5 min`, `3 h`, `2 d`. Takes ms. */
@@ -28,7 +29,7 @@ export function times(count: number): string {
 export function priced(quote: Quote, now: number): string {
   const { price, currency, minor } = quote
   const amount = minor ? `${inMinor(price, minor)} ${minor.name} = ${price} ${currency}` : `${price} ${currency}`
-  return `${amount} (${age(now - (quote.asOf ?? quote.receivedAt))} ago, ${quote.source})`
+  return `${amount} (${age(now - (quote.asOf ?? quote.receivedAt))} ago, ${quote.source}${lateWords(quote.delay)})`
 }
 
 /** A share in per cent with one decimal: `49.8 %`. */

@@ -1,8 +1,10 @@
 import type { Receipt } from '../channels/channel.ts'
 import { messageOf, SendError } from '../errors.ts'
 import type { Reply } from '../reply.ts'
-import { render } from './render.ts'
+import { type Away, type PriceRange, symbolsOf } from './outage-words.ts'
+import { renderBundle } from './render.ts'
 import { afterFailure } from './retry.ts'
+import { type Bundle, bundled } from './together.ts'
 import type { Outcome, Tracked } from './types.ts'
 
 /** What a round of delivery works with. Times in ms on the real clock. */
@@ -13,13 +15,15 @@ export type DeliverPorts = {
   /** Gives back what was leased and not tried. */
   release(): Promise<void>
   send(address: string, reply: Reply, key: string): Promise<Receipt>
+  /** Where the price of a symbol was between two moments of the clock of evaluation (ms); undefined where nobody can say. */
+  range(symbol: string, from: number, to: number): Promise<PriceRange | undefined>
   now(): number
   random(): number
   /** Hears of every notification that was not sent. */
   failed(notification: Tracked, outcome: Outcome): void
 }
 
-/** `lease`: how long what is taken stays ours. `timeout`: how long one send may take, well under it. ms */
+/** `lease`: how long what is taken stays ours. `timeout`: how long one send may take, well under half of it. ms */
 export type DeliverLimits = {
   readonly lease: number
   readonly timeout: number
@@ -29,18 +33,19 @@ export type DeliverLimits = {
 
 /**
  * One round: takes what is due, sends it, records what became of it. Several addresses are served at once, each one's
- * notifications in order. What cannot be tried within the lease is given back. Gives the number taken.
+ * notifications in order, those of one outage as one message. What cannot be tried within the lease is given back. Gives
+ * the number taken.
  */
 export async function deliver(ports: DeliverPorts, limits: DeliverLimits): Promise<number> {
   const until = ports.now() + limits.lease
   const leased = await ports.lease(limits.batch)
-  const queues = [...byAddress(leased).values()]
+  const queues = [...byAddress(leased).values()].map(bundled)
   let untried = 0
   const serve = async () => {
     for (let queue = queues.shift(); queue; queue = queues.shift()) {
-      for (const notification of queue) {
+      for (const bundle of queue) {
         if (ports.now() + 2 * limits.timeout > until) untried++
-        else await sendOne(notification, ports, limits.timeout)
+        else await sendOne(bundle, ports, limits.timeout)
       }
     }
   }
@@ -49,22 +54,41 @@ export async function deliver(ports: DeliverPorts, limits: DeliverLimits): Promi
   return leased.length
 }
 
-async function sendOne(notification: Tracked, ports: DeliverPorts, timeout: number): Promise<void> {
-  const outcome = await outcomeOf(notification, ports, timeout)
-  const isRecorded = await ports.record(notification.id, outcome)
-  if (outcome.state !== 'sent' && isRecorded) ports.failed(notification, outcome)
+/** What is told in one message has one outcome; each of its notifications is recorded by itself. */
+async function sendOne(bundle: Bundle, ports: DeliverPorts, timeout: number): Promise<void> {
+  const outcome = await outcomeOf(bundle, ports, timeout)
+  for (const notification of bundle) {
+    const isRecorded = await ports.record(notification.id, outcome)
+    if (outcome.state !== 'sent' && isRecorded) ports.failed(notification, outcome)
+  }
 }
 
-async function outcomeOf(notification: Tracked, ports: DeliverPorts, timeout: number): Promise<Outcome> {
+async function outcomeOf(bundle: Bundle, ports: DeliverPorts, timeout: number): Promise<Outcome> {
+  const [first] = bundle
   try {
-    const reply = render(notification, ports.now())
-    const receipt = await within(timeout, ports.send(notification.address, reply, notification.id))
+    const away = await awayOf(bundle, ports, timeout / 2)
+    const reply = renderBundle(bundle, away, ports.now())
+    const receipt = await within(timeout, ports.send(first.address, reply, first.id))
     return { state: 'sent', receipt: receipt.id }
   } catch (error) {
     const sendError =
       error instanceof SendError ? error : new SendError(messageOf(error), { permanent: false, cause: error })
-    return afterFailure(notification, sendError, ports.now(), ports.random())
+    return afterFailure(first, sendError, ports.now(), ports.random())
   }
+}
+
+/** A message never fails for want of these prices, and waits for them no longer than `patience` (ms). */
+async function awayOf(bundle: Bundle, { range }: DeliverPorts, patience: number): Promise<Away> {
+  const away = new Map<string, PriceRange>()
+  if (!bundle[0].outage || bundle[0].occurrence.kind !== 'sighted') return away
+  const gaps = bundle.flatMap(({ occurrence }) => occurrence.gap ?? [])
+  const [from, to] = [Math.min(...gaps.map((gap) => gap.from)), Math.max(...gaps.map((gap) => gap.to))]
+  const work = symbolsOf(bundle).map(async (symbol) => {
+    const found = await range(symbol, from, to)
+    if (found) away.set(symbol, found)
+  })
+  await within(patience, Promise.allSettled(work)).catch(() => {})
+  return new Map(away)
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

@@ -1,15 +1,18 @@
-import type { Alert } from '../alert/types.ts'
+import type { Alert, Occurrence } from '../alert/types.ts'
 import type { User } from '../users/types.ts'
+import { type OutagePorts, outagesOf } from './outages.ts'
 import { plan } from './plan.ts'
 import type { Notification } from './types.ts'
 
 /** What fan-out needs of the database, and the time zone of those who have not told theirs. */
-export type FanOutPorts = {
+export type FanOutPorts = OutagePorts & {
   unsent(): Promise<Alert[]>
   users(ids: readonly string[]): Promise<Map<string, User>>
   add(notifications: readonly Notification[]): Promise<void>
   settle(settled: readonly { alert: string; occurrences: readonly string[] }[]): Promise<void>
   readonly zone: string
+  /** How long (ms) the word of an outage waits for that of other alerts of the same person. */
+  readonly gather: number
 }
 
 /**
@@ -20,7 +23,9 @@ export async function fanOut(ports: FanOutPorts, now: number): Promise<ReadonlyS
   const alerts = await ports.unsent()
   if (alerts.length === 0) return new Set()
   const users = await ports.users([...new Set(alerts.map(({ user }) => user))])
-  const notifications = alerts.flatMap((alert) => plan(alert, users.get(alert.user), ports.zone, now))
+  const outages = await outagesOf(alerts, ports)
+  const planning = { zone: ports.zone, gather: ports.gather, now, outageOf: ({ id }: Occurrence) => outages.get(id) }
+  const notifications = alerts.flatMap((alert) => plan(alert, users.get(alert.user), planning))
   await ports.add(notifications)
   await ports.settle(
     alerts.map(({ id, unsent }) => ({ alert: id, occurrences: unsent.map((occurrence) => occurrence.id) })),

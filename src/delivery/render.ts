@@ -2,6 +2,8 @@ import { DateTime } from 'luxon'
 import type { Evidence, Gap, Occurrence } from '../alert/types.ts'
 import { classOf, tickerOf } from '../condition/name.ts'
 import { type Button, compose, type Reply } from '../reply.ts'
+import { type Away, renderBlind, renderSighted } from './outage-words.ts'
+import type { Bundle } from './together.ts'
 import type { Subject, Tracked } from './types.ts'
 
 /** From when on a message says that it is late, ms. */
@@ -9,6 +11,17 @@ const LATE = 120_000
 /** From when on lateness is told in hours, ms. */
 const LONG = 5_400_000
 const NEW_YORK = 'America/New_York'
+
+/** What a person is told in one message. `away`: where prices were while nobody saw them; `now`: real clock, ms. */
+export function renderBundle(bundle: Bundle, away: Away, now: number): Reply {
+  const [first] = bundle
+  if (!first.outage) return render(first, now)
+  const words = {
+    at: (time: number) => clockTime(time, first.zone, first.occurrence.at),
+    late: lateness(first, now),
+  }
+  return first.occurrence.kind === 'blind' ? renderBlind(bundle, words) : renderSighted(bundle, away, words)
+}
 
 /** What a person is told of a notification, at `now` (real clock, ms): first the fact, then the evidence, then what one can do. */
 export function render(notification: Tracked, now: number): Reply {
@@ -40,7 +53,28 @@ export function render(notification: Tracked, now: number): Reply {
       const lines = [alert.text, ...evidenceLines(occurrence, zone), ...blindLines(occurrence.gap, at), ...late]
       return compose([{ strong: `Alert ${alert.number} sees again` }, `: ${lines.join('\n')}`], pressed(alert, 'why'))
     }
+    case 'split':
+      return renderSplit(notification, late)
   }
+}
+
+/** The fact, and the alert in new shares, which a button applies. */
+function renderSplit({ alert, occurrence: { split } }: Tracked, late: readonly string[]): Reply {
+  if (!split) throw new Error('a word of a split without the split')
+  const fact = `${tickerOf(split.symbol)} was split ${split.numerator} for ${split.denominator}`
+  const { line, isWhole } = split
+  const lines = [
+    ...(line === undefined && isWhole ? [`Alert ${alert.number} goes on: ${alert.text}`] : []),
+    ...(line === undefined
+      ? []
+      : [`Alert ${alert.number} was set before that: ${alert.text}`, `In new shares: ${line}`]),
+    ...(isWhole
+      ? []
+      : [`Look at alert ${alert.number} again: not all of it can be put into new shares. ${alert.text}`]),
+    ...late,
+  ]
+  const use = line === undefined ? [] : [{ label: 'Use the new line', command: `edit ${alert.number} ${line}` }]
+  return compose([{ strong: fact }, `.\n${lines.join('\n')}`], [...use, ...pressed(alert, 'why', 'delete')])
 }
 
 const EXPIRED_WITH: Readonly<Record<string, string>> = {
@@ -75,12 +109,19 @@ function noteLines({ note }: Subject): string[] {
  */
 function evidenceLines({ evidence, at }: Occurrence, zone: string): string[] {
   return together(evidence).map((seen) => {
-    const { symbol, source, at: then } = seen[0]!
+    const { symbol, source, at: then, delay } = seen[0]!
     const time = clockTime(then, zone, at, 'HH:mm:ss')
     const local =
       classOf(symbol) === 'stock' && zone !== NEW_YORK ? ` (New York ${clockTime(then, NEW_YORK, then)})` : ''
-    return `${sight(seen)} at ${time}${local}, ${source}.`
+    return `${sight(seen)} at ${time}${local}, ${source}${lateWords(delay)}.`
   })
+}
+
+/** `, 15 min late`, or nothing where a source has it at once. `delay`: ms. */
+export function lateWords(delay: number | undefined): string {
+  if (delay === undefined || delay <= 0) return ''
+  if (delay < 5_400_000) return `, ${Math.max(1, Math.round(delay / 60_000))} min late`
+  return delay < 86_400_000 ? `, ${Math.round(delay / 3_600_000)} h late` : ', a rate of the day'
 }
 
 /** Figures of one symbol, source and time. */

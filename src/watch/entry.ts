@@ -4,6 +4,7 @@ import type { Leaf } from '../condition/ast.ts'
 import { MET, UNKNOWN, UNMET, type Watcher } from '../condition/evaluate.ts'
 import type { Need } from '../condition/history.ts'
 import { NOTHING } from '../condition/memory.ts'
+import { tickerOf } from '../condition/name.ts'
 import { leavesOf } from '../condition/symbols.ts'
 import { type Book, type Held, timeOf } from './book.ts'
 import { type Line, lineIn } from './line.ts'
@@ -166,7 +167,8 @@ export function sightsOf({ atClose, alert }: Entry, book: Book): (symbol: string
 }
 
 function sightOf({ cell, quote }: Held): Sight {
-  return { cell, source: quote?.source ?? '', at: quote ? timeOf(quote) : 0 }
+  const late = quote?.delay === undefined ? {} : { delay: quote.delay }
+  return { cell, source: quote?.source ?? '', at: quote ? timeOf(quote) : 0, ...late }
 }
 
 function closingSight({ cell, lines }: Held): Sight {
@@ -183,6 +185,36 @@ export function newClose(entry: Entry, now: number): number | undefined {
   const at = missingDay(entry) === undefined ? lastClose(entry) : now
   const isNew = at !== undefined && (at > seenAt || blindTold || triggers.some(({ side }) => side === null))
   return isNew ? at : undefined
+}
+
+/**
+ * From when on all the days could be known (ms) that an alert at close rests on; undefined while some are not here, or
+ * could not be had.
+ */
+export function daysKnownAt(entry: Entry): number | undefined {
+  if (missingDay(entry) !== undefined || lastClose(entry) === undefined) return undefined
+  return Math.max(...entry.lines.filter(isDaily).map(({ past }) => past?.knownAt ?? 0))
+}
+
+/**
+ * Why an alert that knows of a split is not to be looked at: what is here of the stock is of before it, so of old shares.
+ * Undefined where that is not so.
+ */
+export function oldShares({ alert, helds, lines, atClose }: Entry): string | undefined {
+  const { splits } = alert
+  if (splits === undefined) return undefined
+  const timeHere = (symbol: string): number => {
+    if (atClose) return lines.find((line) => line.symbol === symbol && isDaily(line))?.past?.closedAt ?? 0
+    const quote = helds.find((held) => held.symbol === symbol)?.quote
+    return quote ? timeOf(quote) : Number.POSITIVE_INFINITY
+  }
+  const isOld = (line: Line, symbol: string, toldAt: number) => line.symbol === symbol && (line.past?.at ?? 0) < toldAt
+  for (const { symbol, from, toldAt } of splits) {
+    if (timeHere(symbol) < from) return `There is no price of ${tickerOf(symbol)} since its split.`
+    if (lines.some((line) => isOld(line, symbol, toldAt)))
+      return `The history of ${tickerOf(symbol)} is of before its split.`
+  }
+  return undefined
 }
 
 /** Why the days of an alert at close could not be had; undefined while they could. */

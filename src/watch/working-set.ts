@@ -1,5 +1,6 @@
 import TinyQueue from 'tinyqueue'
 import { dueAt, LATE_QUOTES } from '../alert/due.ts'
+import { graceOf } from '../alert/grace.ts'
 import { lookAt, recall } from '../alert/look.ts'
 import { type Evaluation, type Step, step } from '../alert/step.ts'
 import type { Alert, Change } from '../alert/types.ts'
@@ -9,6 +10,7 @@ import type { Quote } from '../market/provider.ts'
 import type { Book, Held } from './book.ts'
 import {
   createEntry,
+  daysKnownAt,
   type Entry,
   hasRegularQuote,
   isAnyOpen,
@@ -21,6 +23,7 @@ import {
   newClose,
   newestReceipt,
   newestTime,
+  oldShares,
   sessionEnd,
   sightsOf,
   wasOpen,
@@ -55,8 +58,8 @@ export type WorkingSet = {
 }
 
 /**
- * `grace`: how long (ms) an alert may be blind before it says so. `apart`: how far apart (ms) quotes that are compared
- * with each other may have been received. `broken` hears of alerts that cannot be evaluated.
+ * `grace`: how long (ms) an alert may be blind before it says so, one on crypto alone half as long. `apart`: how far apart
+ * (ms) quotes that are compared with each other may have been received. `broken` hears of alerts that cannot be evaluated.
  */
 export type SetOptions = { book: Book; grace: number; apart: number; broken: (alert: Alert, why: string) => void }
 
@@ -146,7 +149,10 @@ export function createWorkingSet({ book, grace, apart, broken }: SetOptions): Wo
     const { alert } = entry
     entry.calm = isCalm(alert)
     // A clock of `for` stops at the close, and goes on at the open.
-    const due = Math.min(dueAt(alert, grace) ?? NEVER, alert.clock === null ? NEVER : sessionEnd(entry, book, now))
+    const due = Math.min(
+      dueAt(alert, graceOf(alert, grace)) ?? NEVER,
+      alert.clock === null ? NEVER : sessionEnd(entry, book, now),
+    )
     // What was due and is not settled by a look waits for the next quote.
     const timer = due > now ? due : NEVER
     if (timer !== entry.timer && timer < NEVER) timers.push({ at: timer, entry })
@@ -169,15 +175,20 @@ export function createWorkingSet({ book, grace, apart, broken }: SetOptions): Wo
 
   const evaluate = (entry: Entry, at: number, open: boolean, missing: string | undefined): Evaluation => {
     if (missing !== undefined) return { ...unseen(entry.alert, at), open, why: missing }
-    return lookAt(entry.alert, entry.watchers, sightsOf(entry, book), { at, open, apart })
+    const { seenAt, ...seen } = lookAt(entry.alert, entry.watchers, sightsOf(entry, book), { at, open, apart })
+    // What is due between two closes is no look at the days that are here by then: one of another symbol may be to come.
+    return seenAt === undefined || (entry.atClose && !open) ? seen : { ...seen, seenAt }
   }
 
   /** `at`: the time of what is looked at; `now`: the time of the look. */
   const look = (entry: Entry, changes: Map<string, Change>, at: number, now: number, open: boolean) => {
     looks++
-    const missing = entry.atClose ? missingDay(entry) : undefined
+    const old = oldShares(entry)
+    const missing = old ?? (entry.atClose ? missingDay(entry) : undefined)
     if (missing === undefined && entry.calm && isUnchanged(entry, at)) return
-    const stepped = step(entry.alert, evaluate(entry, at, open, missing), now, grace)
+    // The next close may be a day away: until then nothing is wrong.
+    const isOpen = open && !(entry.atClose && old !== undefined)
+    const stepped = step(entry.alert, evaluate(entry, at, isOpen, missing), now, graceOf(entry.alert, grace))
     apply(entry, changes, stepped, now)
     // With a firing a peak begins anew, so that what fired is not met any more: the very next quote can fire it again.
     if (entry.remembers && entries.has(entry.alert.id) && stepped.occurrences.some(({ kind }) => kind === 'fired'))
@@ -257,19 +268,23 @@ export function createWorkingSet({ book, grace, apart, broken }: SetOptions): Wo
   }
 
   const missStretch = (entry: Entry, changes: Map<string, Change>, since: number) =>
-    safely(entry, () => apply(entry, changes, step(entry.alert, unseen(entry.alert, since), since, grace), since))
+    safely(entry, () =>
+      apply(entry, changes, step(entry.alert, unseen(entry.alert, since), since, graceOf(entry.alert, grace)), since),
+    )
 
   /**
    * An alert that came in since the last round, or whose candles did, is seen as it was when the newest quote came that
-   * we have by now, or at `earliest`; what it has lived through already is not lived again.
+   * we have by now (at close, when its days could be known), or at `earliest`; what it has lived through already is not
+   * lived again.
    */
   const catchUp = (entry: Entry, changes: Map<string, Change>, now: number, earliest = 0) => {
-    if (entry.atClose) return lookAtClose(entry, changes, now)
     const { awaySince = 0 } = entry
     entry.awaySince = undefined
-    if (awaySince > 0 && wasOpen(entry, book, awaySince, now)) missStretch(entry, changes, awaySince)
     const { until, seenAt = Number.NEGATIVE_INFINITY, lookedAt = 0 } = entry.alert
-    const then = Math.min(Math.max(newestReceipt(entry) ?? now, awaySince, lookedAt, earliest), now)
+    const known = entry.atClose ? daysKnownAt(entry) : newestReceipt(entry)
+    const then = Math.min(Math.max(known ?? now, awaySince, lookedAt, earliest), now)
+    if (entry.atClose) return lookAtClose(entry, changes, then)
+    if (awaySince > 0 && wasOpen(entry, book, awaySince, now)) missStretch(entry, changes, awaySince)
     const isOver = until !== null && then >= until + LATE_QUOTES
     const at = isOver ? then : Math.min(newestTime(entry) ?? then, then)
     // A price of trading hours counts once, also after the close.
@@ -277,11 +292,12 @@ export function createWorkingSet({ book, grace, apart, broken }: SetOptions): Wo
     tryLook(entry, changes, at, then, isNews || isAnyOpen(entry, book, then))
   }
 
-  /** Each finished day counts once, whenever it came; without a new one nothing is looked at. */
+  /** Each finished day counts once, whenever it came; without a new one only what is due is looked at. */
   const lookAtClose = (entry: Entry, changes: Map<string, Change>, now: number) => {
     const at = newClose(entry, now)
+    const isDue = (dueAt(entry.alert, graceOf(entry.alert, grace)) ?? NEVER) <= now
     if (at !== undefined) tryLook(entry, changes, at, now, true)
-    else if (entry.alert.blindSince !== null) tryLook(entry, changes, now, now, false)
+    else if (isDue || entry.alert.blindSince !== null) tryLook(entry, changes, now, now, false)
     else safely(entry, () => arm(entry, now))
   }
 

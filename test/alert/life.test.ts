@@ -9,7 +9,7 @@ import { UserError } from '../../src/errors.ts'
 import { anAlert, anEvaluation, blank } from '../builders.ts'
 import { type Command, type Look, type Moment, retell, type Said, type Wish } from './naive.ts'
 
-const RUNS = { numRuns: 2_000 }
+const RUNS = { numRuns: 1_000 }
 const GRACE = 5
 /** So many lives take a while on a busy machine, ms. */
 const PATIENCE = 120_000
@@ -132,7 +132,7 @@ describe('whatever happens to an alert', () => {
         const { accepted, said } = live(of, history)
         expect(said).toEqual(retell(of, accepted))
       })
-      fc.assert(property, { numRuns: 4_000 })
+      fc.assert(property, { numRuns: 3_000 })
     },
     PATIENCE,
   )

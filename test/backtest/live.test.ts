@@ -107,12 +107,10 @@ async function watched(line: string, path: string): Promise<string[]> {
     market: { replay: path },
     speed: 1,
     seed: 0,
-    yahooUrl: '',
-    coinbaseUrl: '',
     interval: 10_000,
     now: () => clock.real,
     log: pino({ level: 'silent' }),
-  } as never)
+  })
   const fired = await liveFirings(line, market, () => {
     clock.real = 1e14
   })

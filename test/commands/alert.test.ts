@@ -85,6 +85,7 @@ describe('an alert that is set is read back', () => {
       lines(
         'Alert 1 is on.',
         'AAPL price > 500',
+        'I could not check that AAPL exists.',
         'Now AAPL cannot be seen: desk does not answer.',
         'I keep looking, and watch it as soon as I can see it.',
         "I'll tell you here, once.",
@@ -253,6 +254,36 @@ describe('what is refused', () => {
     )
     expect(await talk.says('alert stock:MSFT > 5')).toMatch(/^Alert 1 is on\./)
   })
+
+  test('a name in place of a ticker is answered with what has that name', async () => {
+    talk.figures.listings = [{ symbol: 'stock:AAPL', name: 'Apple Inc.', exchange: 'NASDAQ' }]
+    expect(await talk.says('alert apple > 500')).toBe(
+      lines(
+        'I know no APPLE. Did you mean stock:AAPL (Apple Inc., NASDAQ)?',
+        '  apple > 500',
+        '  ^^^^^',
+        '[stock:AAPL: alert stock:AAPL > 500]',
+      ),
+    )
+  })
+
+  test('a name and an exchange that are known are read back, once', async () => {
+    talk.figures.names.set('stock:AAPL', { symbol: 'stock:AAPL', name: 'Apple Inc.', exchange: 'NasdaqGS' })
+    expect(await talk.says('alert AAPL > 500')).toContain('\nAAPL is Apple Inc. (NasdaqGS).\nNow 333.69')
+    expect(await talk.says('edit 1 AAPL > 510')).toContain('AAPL is Apple Inc. (NasdaqGS).')
+    expect(await talk.says('pause 1')).not.toContain('Apple')
+    expect(await talk.says('resume 1')).not.toContain('Apple')
+  })
+
+  test.each(['AAPL', 'stock:AAPL'])(
+    '%s is watched unchecked while nobody answers, and the answer says so',
+    async (typed) => {
+      talk.figures.isDown = true
+      const answer = await talk.says(`alert ${typed} > 500`)
+      expect(answer).toMatch(/^Alert 1 is on\./)
+      expect(answer).toContain('I could not check that AAPL exists.')
+    },
+  )
 
   test('one alert more than a person may have is refused; one that is over or paused does not count', async () => {
     talk = startTalk(store, { maxAlerts: 2 })

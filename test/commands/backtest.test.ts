@@ -6,6 +6,7 @@ import { INTERVALS } from '../../src/condition/history.ts'
 import { UserError } from '../../src/errors.ts'
 import { createArchive } from '../../src/market/archive.ts'
 import { bucketStart, nextBucket } from '../../src/market/candles.ts'
+import { createChain } from '../../src/market/chain.ts'
 import { type Candle, type Provider, ProviderError, type Quote } from '../../src/market/provider.ts'
 import { resolve } from '../../src/market/resolve.ts'
 import { plain } from '../../src/reply.ts'
@@ -63,7 +64,8 @@ function contextOf(story: Story): Context {
     zone: 'UTC',
     sessionAt: HOURS.sessionAt,
     archive: createArchive({ providersFor, calendar: HOURS, now: () => MONDAY }),
-    resolve: (written: string) => resolve(written, { providersFor }),
+    resolve: (written: string) =>
+      resolve(written, { chain: createChain({ providersFor, now: () => MONDAY }), providersFor }),
     desk: { look, lookFor: ({ symbols }: { symbols: string[] }) => look(symbols) },
     history: { load: async () => new Map() },
     user: { id: 'anna', subscriptions: [] },

@@ -36,9 +36,20 @@ describe('price', () => {
     talk.figures.listings = [{ symbol: 'stock:MSFT', name: 'Microsoft' }]
     talk.figures.prices.set('stock:COIN', '280').set('crypto:COIN/USD', '1.2')
     expect(await talk.says('price MSTF COIN')).toBe(
-      'I know no MSTF. Did you mean stock:MSFT?\nCOIN can be stock:COIN, crypto:COIN/USD: type the one you mean.',
+      lines(
+        'I know no MSTF. Did you mean stock:MSFT (Microsoft)?',
+        'COIN can be stock:COIN (Coinbase Global) or crypto:COIN/USD (a token named COIN): type the one you mean.',
+        '[stock:MSFT: price stock:MSFT COIN] [stock:COIN: price MSTF stock:COIN] [crypto:COIN/USD: price MSTF crypto:COIN/USD]',
+      ),
     )
     expect(await talk.says('price stock:COIN')).toBe('COIN      280 USD (12 s ago, desk)')
+  })
+
+  test('words of which none is a symbol may be one name', async () => {
+    talk.figures.listings = [{ symbol: 'stock:TSLA', name: 'Tesla, Inc.', exchange: 'NASDAQ' }]
+    expect(await talk.says('price tesla motors')).toBe(
+      lines('I know no TESLA MOTORS. Did you mean stock:TSLA (Tesla, Inc., NASDAQ)?', '[stock:TSLA: price stock:TSLA]'),
+    )
   })
 
   test('says why a price cannot be had', async () => {
@@ -77,6 +88,30 @@ describe('why', () => {
     )
   })
 
+  test('a price that was not believed, by which rule, and what it waits for', async () => {
+    const symbol = 'stock:MSFT'
+    const [source, at] = ['desk', talk.now - 9_000]
+    const jump = {
+      symbol,
+      rule: 'jump',
+      price: '900',
+      source,
+      why: 'it rose by 80 % at once',
+      isWaiting: true,
+      at,
+    } as const
+    await talk.says('alert MSFT > 500')
+    await store.quotes.write([{ symbol, price: '500', currency: 'USD', source, receivedAt: at - 1_000 }])
+    await store.quotes.holdBack([jump])
+    expect(await talk.says('why 1')).toContain(
+      '\nA price of 900 for MSFT (desk, 9 s ago) was not believed: it rose by 80 % at once (jump); I wait for a second source.\n',
+    )
+    await store.quotes.holdBack([
+      { ...jump, rule: 'price', price: '0', why: 'it is no number above zero', isWaiting: false },
+    ])
+    expect(await talk.says('why 1')).toContain(' was not believed: it is no number above zero (price).\n')
+  })
+
   test('its timers', async () => {
     await talk.says('alert AAPL > 500 repeat cooldown 2h until Friday')
     await talk.says('snooze 1 1d')
@@ -103,6 +138,9 @@ describe('why', () => {
         users: store.users.byIds,
         add: store.notifications.add,
         settle: store.alerts.settle,
+        unseen: async () => () => undefined,
+        blindness: async () => [],
+        gather: 0,
         zone: 'UTC',
       },
       MONDAY,

@@ -7,8 +7,10 @@ import { createDispatch } from '../../src/commands/dispatch.ts'
 import { commands } from '../../src/commands/index.ts'
 import { createArchive } from '../../src/market/archive.ts'
 import { bucketStart, nextBucket } from '../../src/market/candles.ts'
+import { createChain } from '../../src/market/chain.ts'
 import { createDays } from '../../src/market/days.ts'
 import { createDesk } from '../../src/market/desk.ts'
+import { createSieve } from '../../src/market/held-back.ts'
 import { createHistory } from '../../src/market/history.ts'
 import {
   type Candle,
@@ -34,10 +36,14 @@ export type Figures = {
   readonly prices: Map<string, string>
   /** What a search finds, whatever is searched. */
   listings: readonly Listing[]
+  /** Symbol → what is told of it beside its price. */
+  readonly names: Map<string, Listing>
   /** The close of the day before, for `change` and the like. */
   previousClose: string
   /** True: every question fails. */
   isDown: boolean
+  /** How often each symbol is looked at, ms. */
+  every: number
 }
 
 /** One conversation with the whole command layer, on a real store and a market whose figures are given. */
@@ -71,8 +77,10 @@ export function startTalk(store: Store, options: TalkOptions = {}): Talk {
       ['fx:EUR/USD', '1.0812'],
     ]),
     listings: [],
+    names: new Map(),
     previousClose: '327.47',
     isDown: false,
+    every: 10_000,
   }
   const logged: Record<string, unknown>[] = []
   const stream = new Writable({
@@ -83,7 +91,9 @@ export function startTalk(store: Store, options: TalkOptions = {}): Talk {
   })
   const talk = { figures, logged, now: MONDAY }
   const providers = [providerOf(talk)]
-  const ports = { providersFor: () => providers, now: () => talk.now }
+  const given = { providersFor: () => providers, now: () => talk.now }
+  const chain = createChain(given)
+  const ports = { ...given, chain }
   const hours = calendar({ alwaysOpen: false })
   const days = createDays({ ...ports, calendar: hours, failed: () => {} })
   const handle = createDispatch({
@@ -91,12 +101,25 @@ export function startTalk(store: Store, options: TalkOptions = {}): Talk {
       alerts: store.alerts,
       users: store.users,
       notifications: store.notifications,
-      desk: createDesk({ ...ports, kept: async () => new Map(), keep: async () => {}, days }),
+      desk: createDesk({
+        ...ports,
+        sift: createSieve({ ...ports, calendar: hours, isMade: false, doubted: () => {} }).sift,
+        kept: async () => new Map(),
+        keep: async () => {},
+        days,
+      }),
       history: createHistory({ ...ports, calendar: hours, failed: () => {}, isInstant: false }),
       archive: createArchive({ ...ports, calendar: hours }),
       apart: 60_000,
+      sources: {
+        order: () => ['desk'],
+        usual: 10_000,
+        every: async () => figures.every,
+        standings: chain.standings,
+      },
       resolve: (written) => resolve(written, ports),
       sessionAt: hours.sessionAt,
+      heldBack: store.quotes.heldBack,
       now: ports.now,
       lastCheck: async () => talk.now - 4_000,
       zone: 'UTC',
@@ -155,5 +178,6 @@ function providerOf(talk: { readonly figures: Figures; now: number }): Provider 
       return rows
     },
     search: async () => [...figures.listings],
+    listing: (symbol) => figures.names.get(symbol),
   }
 }

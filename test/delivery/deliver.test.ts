@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type DeliverLimits, type DeliverPorts, deliver } from '../../src/delivery/deliver.ts'
+import type { PriceRange } from '../../src/delivery/outage-words.ts'
 import type { Notification, Outcome, Tracked } from '../../src/delivery/types.ts'
 import { SendError } from '../../src/errors.ts'
 import { plain } from '../../src/reply.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
 import { freshDatabase } from '../mongo.ts'
-import { aNotification, MONDAY } from './a-notification.ts'
+import { aNotification, anEvidence, anOccurrence, MONDAY } from './a-notification.ts'
 
 const LIMITS: DeliverLimits = { lease: 60_000, timeout: 10_000, batch: 100, concurrency: 10 }
 const DAY = 24 * 3_600_000
@@ -18,6 +19,7 @@ let now = MONDAY
 let channel = ''
 let count = 0
 let sent: Sent[] = []
+let ranges = new Map<string, PriceRange>()
 let failures: { id: string; outcome: Outcome }[] = []
 beforeAll(async () => {
   store = await connect(freshDatabase())
@@ -29,6 +31,7 @@ beforeEach(() => {
   channel = `double-${count}`
   sent = []
   failures = []
+  ranges = new Map()
 })
 
 const takes: Send = async (address, reply, key) => {
@@ -44,6 +47,7 @@ function ports(send: Send, token = 'mine'): DeliverPorts {
     record: (id, outcome) => notifications.record(id, token, outcome, now),
     release: () => notifications.release(token),
     send,
+    range: async (symbol) => ranges.get(symbol),
     now: () => now,
     random: () => 0,
     failed: ({ id }, outcome) => failures.push({ id, outcome }),
@@ -305,5 +309,112 @@ describe('the lease', () => {
     await owe('1 to here')
     await store.notifications.lease({ channel, token: 'alive', lease: 60_000, limit: 10, now })
     expect(await deliver(ports(takes), LIMITS)).toBe(0)
+  })
+})
+
+describe('an outage', () => {
+  const HOUR = 3_600_000
+  const [symbols, gap] = [['stock:AAPL'], { from: MONDAY - HOUR, to: MONDAY }]
+  const reason = 'Yahoo has not answered'
+
+  /** Puts words of an outage into the outbox: `1 blind to here` is that of alert 1; each comes 900 ms after the one before. */
+  async function oweOutage(...given: string[]) {
+    const notifications = given.map((what, index) => {
+      const [, number, kind, address] = /^(\d+) (blind|sighted) to (\w+)$/.exec(what)!
+      const createdAt = MONDAY + 900 * index
+      const waits = { waits: [{ symbol: 'stock:AAPL', text: '> 500', above: '500' }], isWhole: true }
+      return aNotification({
+        id: `${channel}/${number} ${kind}`,
+        channel,
+        address: address!,
+        user: channel,
+        alert: { id: channel, number: Number(number), text: 'AAPL price > 500' },
+        occurrence:
+          kind === 'blind'
+            ? anOccurrence({ kind, triggers: [], evidence: [], gap, reason })
+            : anOccurrence({ kind: 'sighted', triggers: [], evidence: [anEvidence({ value: '498.20' })], gap }),
+        createdAt,
+        dueAt: createdAt + 40_000,
+        outage: { symbols, ...(kind === 'sighted' && { waits }) },
+      })
+    })
+    await store.notifications.add(notifications)
+  }
+
+  test('of several alerts of one person is told in one message, also where their words came at different times', async () => {
+    await oweOutage('1 blind to here', '2 blind to there', '3 blind to here')
+    now = MONDAY + 39_999
+    expect(await deliver(ports(takes), LIMITS)).toBe(0)
+    now = MONDAY + 40_000
+    expect(await deliver(ports(takes), LIMITS)).toBe(2)
+    expect(sent).toEqual([
+      {
+        address: 'here',
+        key: `${channel}/1 blind`,
+        text: 'I cannot see AAPL since 14:04 (Yahoo has not answered). Alerts 1 and 3 are blind until it is back.',
+      },
+    ])
+    now = MONDAY + 50_000
+    expect(await deliver(ports(takes), LIMITS)).toBe(1)
+    expect(sent[1]).toMatchObject({
+      address: 'there',
+      text: expect.stringContaining('Alert 2 is blind until it is back.'),
+    })
+    expect((await outbox()).map(({ state, receipt }) => `${state} ${receipt}`)).toEqual([
+      `sent receipt of ${channel}/1 blind`,
+      `sent receipt of ${channel}/2 blind`,
+      `sent receipt of ${channel}/1 blind`,
+    ])
+  })
+
+  test('that is over is told after its beginning, with where the price was meanwhile', async () => {
+    ranges.set('stock:AAPL', { low: '495.1', high: '503.4' })
+    await oweOutage('1 blind to here', '3 blind to here', '1 sighted to here', '3 sighted to here')
+    now = MONDAY + 40_000
+    expect(await deliver(ports(takes), LIMITS)).toBe(4)
+    expect(sent.map(({ text }) => text)).toEqual([
+      'I cannot see AAPL since 14:04 (Yahoo has not answered). Alerts 1 and 3 are blind until it is back.',
+      'AAPL is back: 498.20 USD. While I was blind (14:04 to 15:04) it was between 495.1 and 503.4: alerts 1 (> 500) and 3 (> 500) may have been missed; they are armed still.',
+    ])
+  })
+
+  test('is told without those prices where nobody answers in time', async () => {
+    await oweOutage('1 sighted to here')
+    now = MONDAY + 40_000
+    await deliver({ ...ports(takes), range: () => new Promise(() => {}) }, { ...LIMITS, timeout: 40 })
+    expect(sent[0]?.text).toContain('Where it was from 14:04 to 15:04 I could not find out')
+    await oweOutage('2 sighted to here')
+    await deliver({ ...ports(takes), range: () => Promise.reject(new Error('down')) }, LIMITS)
+    expect(sent[1]?.text).toContain('Where it was from 14:04 to 15:04 I could not find out')
+  })
+
+  test('that cannot be told is tried again as one message', async () => {
+    await oweOutage('1 blind to here', '2 blind to here')
+    now = MONDAY + 41_000
+    await deliver(
+      ports(() => Promise.reject(new SendError('down', { permanent: false }))),
+      LIMITS,
+    )
+    expect(failures).toHaveLength(2)
+    now += 2_000
+    expect(await deliver(ports(takes), LIMITS)).toBe(2)
+    expect(sent.map(({ text }) => text)).toEqual([expect.stringContaining('Alerts 1 and 2 are blind')])
+  })
+
+  test('of which a death left a part unrecorded is told of that part again, and nothing is lost', async () => {
+    await oweOutage('1 blind to here', '2 blind to here')
+    now = MONDAY + 41_000
+    let records = 0
+    const dying = ports(takes)
+    const record: DeliverPorts['record'] = (id, outcome) =>
+      records++ > 0 ? Promise.reject(new Error('dead')) : dying.record(id, outcome)
+    await expect(deliver({ ...dying, record }, LIMITS)).rejects.toThrow('dead')
+    await store.notifications.releaseAll()
+    await deliver(ports(takes), LIMITS)
+    expect(sent.map(({ text }) => text.split('. ')[1])).toEqual([
+      'Alerts 1 and 2 are blind until it is back.',
+      'Alert 2 is blind until it is back.',
+    ])
+    expect((await outbox()).map(({ state }) => state)).toEqual(['sent', 'sent'])
   })
 })

@@ -26,6 +26,9 @@ const ports = (given: Partial<FanOutPorts> = {}): FanOutPorts => ({
   users: store.users.byIds,
   add: store.notifications.add,
   settle: store.alerts.settle,
+  unseen: async () => () => undefined,
+  blindness: store.notifications.blindness,
+  gather: 40_000,
   zone: 'UTC',
   ...given,
 })
@@ -142,4 +145,45 @@ test('what happened first is sent first, also among many of one alert', async ()
   expect(leased).toHaveLength(23)
   const times = leased.map(({ occurrence }) => occurrence.at)
   expect(times).toEqual([...times].sort((a, b) => a - b))
+})
+
+test('what an alert that is blind could not see goes with its word, and with that of its sight', async () => {
+  const silent: FanOutPorts['unseen'] = async () => (symbol) =>
+    symbol === 'stock:AAPL' ? { why: 'it is dead' } : undefined
+  const alert = await owing('alert', 'blind')
+  await fanOut(ports({ unseen: silent }), MONDAY)
+  expect(await told(alert)).toMatchObject([
+    { outage: { symbols: ['stock:AAPL'], why: 'it is dead' }, createdAt: MONDAY, dueAt: MONDAY + 40_000 },
+  ])
+  await owe(alert, 'sighted')
+  await fanOut(ports(), MONDAY + 1)
+  expect((await told(alert))[0]).toMatchObject({
+    occurrence: { kind: 'sighted' },
+    outage: {
+      symbols: ['stock:AAPL'],
+      waits: { waits: [{ symbol: 'stock:AAPL', text: '> 500', above: '500' }], isWhole: true },
+    },
+    dueAt: MONDAY + 40_001,
+  })
+})
+
+test('one that became blind and sees again between two fan-outs tells both of the same', async () => {
+  const alert = await owing('alert', 'blind', 'sighted')
+  await fanOut(ports({ unseen: async () => () => ({}) }), MONDAY)
+  expect((await told(alert)).map(({ outage }) => outage?.symbols)).toEqual([['stock:AAPL'], ['stock:AAPL']])
+})
+
+test('one that is blind although its symbols are seen is told of by itself, at once', async () => {
+  const alert = await owing('alert', 'blind', 'sighted')
+  await fanOut(ports(), MONDAY)
+  for (const one of await told(alert)) {
+    expect(one).not.toHaveProperty('outage')
+    expect(one.dueAt).toBe(MONDAY)
+  }
+})
+
+test('nothing is asked about outages where there are none', async () => {
+  const asked = () => Promise.reject(new Error('asked'))
+  await owing('alert', 'fired', 'expired')
+  expect(await fanOut(ports({ unseen: asked, blindness: asked }), MONDAY)).toEqual(new Set(['double']))
 })

@@ -206,3 +206,30 @@ test.each<[string, string, string, string]>([
 ])('the figure %s %s in %s is said as "%s"', (metric, value, currency, text) => {
   expect(figure({ metric, value, currency })).toBe(text)
 })
+
+describe('a split', () => {
+  const split = { symbol: 'stock:AAPL', at: MONDAY, numerator: '4', denominator: '1', isWhole: true }
+
+  test('is told with the line in new shares, which a button applies', () => {
+    expect(said({ kind: 'split', triggers: [], evidence: [], split: { ...split, line: 'AAPL price > 125' } })).toBe(
+      [
+        'AAPL was split 4 for 1.',
+        'Alert 7 was set before that: AAPL price > 500',
+        'In new shares: AAPL price > 125',
+        '[Use the new line: edit 7 AAPL price > 125] [Why: why 7] [Delete: delete 7]',
+      ].join('\n'),
+    )
+  })
+
+  test('says that an alert without levels goes on', () => {
+    expect(said({ kind: 'split', triggers: [], evidence: [], split })).toBe(
+      'AAPL was split 4 for 1.\nAlert 7 goes on: AAPL price > 500\n[Why: why 7] [Delete: delete 7]',
+    )
+  })
+
+  test('says of one that cannot be put into new shares that it is to be looked at', () => {
+    expect(said({ kind: 'split', triggers: [], evidence: [], split: { ...split, isWhole: false } })).toContain(
+      '\nLook at alert 7 again: not all of it can be put into new shares. AAPL price > 500\n',
+    )
+  })
+})

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { freshDatabase } from '../mongo.ts'
-import { apple, startProviders } from './providers.ts'
+import { apple, startProviders, TRADING } from './providers.ts'
 import { aFolder, type Program, runProgram, type Settings } from './run-program.ts'
 
 /** A recording of rows `time,symbol,price`. */
@@ -146,10 +146,10 @@ const OPENING = Date.parse('2026-03-10T13:30:00Z') / 1000
 
 test('of a live market an average is there with the alert, and fires', async () => {
   const { coinbase, settings } = await startProviders({ coinbase: { 'BTC-USD': '99000' } })
-  const midnight = Math.floor(Date.now() / 1000 / DAY_S) * DAY_S
+  const midnight = Math.floor(Date.parse(TRADING) / 1000 / DAY_S) * DAY_S
   const row = (daysAgo: number, price: string) => [midnight - daysAgo * DAY_S, price, price, price, price, '1'] as const
   coinbase.rows.set('BTC-USD', [row(3, '90000'), row(2, '100000'), row(1, '100000'), row(0, '99000')])
-  const program = runProgram(['start'], { ...settings, MONGODB_URI: freshDatabase() })
+  const program = runProgram(['start'], { ...settings, MONGODB_URI: freshDatabase() }, { clock: TRADING })
   expect(await program.ask('alert BTC > sma(BTC, 3)')).toContain('sma(BTC, 3) 99666.6667 USD')
   coinbase.prices.set('BTC-USD', '101000')
   await program.sees(/^Alert 1: BTC price > sma\(BTC, 3\)\nBTC\/USD 101000 USD, sma\(BTC, 3\) 100333.3333 USD at /m)

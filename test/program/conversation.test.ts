@@ -64,7 +64,7 @@ test('what was made or changed is in force at the next tick', async () => {
   await program.ask('pause 2')
   await program.ask('delete 3')
   await program.ask('snooze 4 2h')
-  await program.ask('edit 5 BTC > 150k')
+  await program.ask('edit 5 BTC > 120k')
   await program.ask('repeat 6')
 
   await goesTo('101000')
@@ -79,17 +79,17 @@ test('what was made or changed is in force at the next tick', async () => {
   const from = program.out().length
   await goesTo('102000')
   for (const number of [1, 2, 6]) await program.sees(new RegExp(`^Alert ${number}: BTC price > 100k$`, 'm'), from)
-  await goesTo('151000')
-  await program.sees(/^Alert 5: BTC price > 150k$/m)
+  await goesTo('121000')
+  await program.sees(/^Alert 5: BTC price > 120k$/m)
   program.type('exit')
   expect(await program.ended()).toEqual({ code: 0, signal: null })
-  const fired = program.out().match(/^Alert \d: BTC price > 1[05]0k\nBTC\/USD \d+ USD at/gm) ?? []
+  const fired = program.out().match(/^Alert \d: BTC price > 1[02]0k\nBTC\/USD \d+ USD at/gm) ?? []
   expect(fired.map((line) => line.replace('\nBTC/USD', ' at').replace(' USD at', '')).sort()).toEqual([
     'Alert 1: BTC price > 100k at 101000',
     'Alert 1: BTC price > 100k at 102000',
     'Alert 2: BTC price > 100k at 102000',
     'Alert 4: BTC price > 100k at 101000',
-    'Alert 5: BTC price > 150k at 151000',
+    'Alert 5: BTC price > 120k at 121000',
     'Alert 6: BTC price > 100k at 101000',
     'Alert 6: BTC price > 100k at 102000',
   ])

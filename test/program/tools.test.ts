@@ -109,7 +109,7 @@ test('doctor: all is well; one provider is down; none answers', async () => {
   const ok = 'ok   configuration: every setting is good\nok   database: the MongoDB of MONGODB_URI answers\n'
   const yahooIsWell = 'ok   provider Yahoo: stock:AAPL 480 USD, fx:EUR/USD 1.08 USD\n'
   const advice =
-    '     → check the network, and the address of this provider in .env; alerts on its symbols are blind until it answers\n'
+    '     → check the network, and the address and key of this provider in .env; until it answers, the next one in order is asked in its place\n'
   const terminal = 'ok   channel console: on (a terminal, and no other channel configured)\n'
 
   expect(await run(['doctor'], withDatabase)).toEqual({

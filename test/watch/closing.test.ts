@@ -27,6 +27,8 @@ const sessionAt = (symbol: string, at: number) => {
   return at < close ? { session: 'regular' as const, until: close } : { session: 'closed' as const, until: open + DAY }
 }
 
+const unmet = { side: 'unmet', held: false, running: false } as const
+
 function aSet(alert: Alert): WorkingSet {
   const broken = (_: unknown, why: string) => {
     throw new Error(why)
@@ -101,11 +103,27 @@ describe('at close', () => {
     expect(change?.alert.seenAt).toBe(T(1, 21))
   })
 
-  test('a day that was over while nobody watched counts when it is known', () => {
-    const set = aSet(
-      typed('AAPL > 500 at close', { triggers: [{ side: 'unmet', held: false, running: false }], seenAt: T(0, 21) }),
-    )
-    expect(said(set.tick([quote(490, T(1, 20))], T(1, 23), [days(AAPL, [490, 501])]))).toEqual(['fired@1 23'])
+  test.each<[string, number, number | undefined, string]>([
+    ['when it is known', 23, undefined, 'fired@1 23'],
+    ['as of when it could be known, as in a recording', 21, undefined, 'fired@1 21'],
+    ['not before what the alert has lived through', 21, T(1, 22), 'fired@1 22'],
+    ['not after it is looked at', 24, undefined, 'fired@1 23'],
+  ])('a day that was over while nobody watched counts %s', (_when, hour, lookedAt, told) => {
+    const lived = { triggers: [unmet], seenAt: T(0, 21), ...(lookedAt !== undefined && { lookedAt }) }
+    const set = aSet(typed('AAPL > 500 at close', lived))
+    const past = days(AAPL, [490, 501], { knownAt: T(1, hour) })
+    expect(said(set.tick([quote(490, T(1, 20))], T(1, 23), [past]))).toEqual([told])
+  })
+
+  test.each<[string, Partial<Alert>, string]>([
+    ['a snooze', { triggers: [{ side: 'met', held: true, running: false }], snoozedUntil: T(1, 22) }, 'fired'],
+    ['its time', { triggers: [unmet], until: T(1, 22) }, 'expired'],
+  ])('%s that was over while nobody watched is told by the first round, not by the next close', (_of, given, kind) => {
+    const told = [T(1, 21), T(1, 23)].map((knownAt) => {
+      const set = aSet(typed('AAPL > 500 at close', { seenAt: T(1, 21), lookedAt: T(1, 21), ...given }))
+      return set.tick([quote(490, T(1, 20))], T(1, 23), [days(AAPL, [490, 501], { knownAt })])
+    })
+    expect(told.map((changes) => said(changes).map((one) => one.split('@')[0]))).toEqual([[kind], [kind]])
   })
 
   test('one that was looked at does not count a second time after a restart, also where it fires again and again', () => {
@@ -161,6 +179,20 @@ describe('at close, of two symbols', () => {
       set.tick([], T(2, 21.6), [days(AAPL, [10, 30, 26]), days(MSFT, [20, 40, 25])]),
     ]
     expect(all.map(said)).toEqual([[], [], [], ['fired@2 21.5']])
+  })
+
+  test('a snooze that ends between the coming of two days does not hide the later one', () => {
+    const held = { side: 'met', held: true, running: false } as const
+    const snoozed = { triggers: [held], seenAt: T(0, 21), lookedAt: T(0, 21), snoozedUntil: T(1, 21.5) }
+    const set = aSet(typed(`${line} repeat`, snoozed))
+    const all = [
+      set.tick(both(20, 1), T(1, 20), [days(AAPL, [30]), days(MSFT, [20])]),
+      set.tick([], T(1, 21.25), [days(AAPL, [30, 40]), days(MSFT, [20])]),
+      set.tick([], T(1, 21.75), [days(AAPL, [30, 40]), days(MSFT, [20])]),
+      set.tick([], T(1, 22), [days(AAPL, [30, 40]), days(MSFT, [20, 50])]),
+      set.tick([], T(2, 22), [days(AAPL, [30, 40, 60]), days(MSFT, [20, 50, 50])]),
+    ]
+    expect(all.map(said)).toEqual([[], [], ['fired@1 21.5'], [], ['fired@2 21']])
   })
 
   test('whose days end at other hours, each close is looked at with the last of the other', () => {

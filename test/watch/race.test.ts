@@ -220,6 +220,8 @@ function aConversation(): Handler {
       desk: { look, lookFor: ({ symbols }) => look(symbols), take: async () => {} },
       history: { load: async () => new Map() },
       archive: async () => [],
+      heldBack: async () => [],
+      sources: { order: () => [], usual: HOUR, every: async () => HOUR, standings: async () => [] },
       resolve: async () => ({ kind: 'one', symbol, checked: true }),
       sessionAt: calendar({ alwaysOpen: true }).sessionAt,
       now: () => now,

@@ -511,3 +511,46 @@ function metricOf(ticker: string) {
   const at = { start: 0, end: 0 }
   return { type: 'metric', symbol: { type: 'symbol', ticker, at }, metric: 'price', at } as const
 }
+
+describe('an alert that knows of a split', () => {
+  const splits = [{ symbol: 'stock:AAPL', at: 150, from: 100, toldAt: 160 }]
+
+  test('is not looked at on a price of before it, and begins with the first one after it', () => {
+    const { set } = aSet()
+    set.put(anAlert({ triggers: [unmet] }))
+    set.tick([price(490, 90)], 90)
+    set.put(anAlert({ revision: 2, splits, triggers: [blank] }))
+    expect(set.tick([], 160)[0]?.alert.triggers).toEqual([blank])
+    const [change] = set.tick([price(520, 170)], 170)
+    expect([change?.occurrences, change?.alert.triggers]).toEqual([[], [met]])
+    set.tick([price(490, 180)], 180)
+    expect(said(set.tick([price(520, 190)], 190))).toEqual(['fired@190'])
+  })
+
+  test('says that it is blind where no price comes after it', () => {
+    const { set } = aSet({ freshFor: () => 100 })
+    set.put(anAlert({ splits, triggers: [blank] }))
+    set.tick([price(490, 90)], 90)
+    const changes = [160, 300].flatMap((now) => set.tick([], now))
+    expect(changes.flatMap(({ occurrences }) => occurrences)).toMatchObject([
+      { kind: 'blind', reason: 'There is no price of AAPL since its split.' },
+    ])
+  })
+
+  test('is not looked at on candles that were had before it was known', () => {
+    const { set, broken } = aSet()
+    const past = (at: number, close: string) => {
+      const candles = Array.from({ length: 60 }, (_, index) => ({ ...candle(close), start: at - 60 + index }))
+      const rest = { liveFrom: at, closedAt: at, closesNext: at + 1_000, knownAt: at, source: 'test' }
+      return { symbol: 'stock:AAPL', interval: '1d' as const, candles, at, ...rest }
+    }
+    const alert = typed('AAPL < sma(AAPL, 50)', { splits, triggers: [unmet] })
+    set.put(alert)
+    expect(said(set.tick([price(125, 170)], 170, [past(90, '480')]))).toEqual([])
+    expect(said(set.tick([price(126, 180)], 180, [past(175, '120')]))).toEqual([])
+    expect(said(set.tick([price(119, 190)], 190))).toEqual(['fired@190'])
+    expect(broken).toEqual([])
+  })
+})
+
+const candle = (close: string) => ({ open: close, high: close, low: close, close, volume: null })
