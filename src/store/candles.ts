@@ -52,8 +52,10 @@ export function createCandles(connection: Connection): Candles {
       const count = Math.min(rest.count, MOST_CANDLES)
       const filter = { _id: idOf(rest.symbol, rest.interval), at: trusted({ $lte: rest.at }) }
       const document = { ...rest, count, rows, keptAt: new Date(), schema: 1 }
-      // Where there is one of later the filter finds none, and the insert a duplicate.
+      // Where there is one of later the filter finds none, and the insert a duplicate: so it does where another one was
+      // inserted at the same moment, which may be of earlier.
       await insertOnce(() => model.replaceOne(filter, document, { upsert: true }))
+      await model.replaceOne({ ...filter, at: trusted({ $lt: rest.at }) }, document)
     },
     async drop(symbol) {
       await model.deleteMany({ symbol })
