@@ -41,15 +41,20 @@ export function countLine(result: LookBack, { options }: Pick<Content, 'options'
   return `From ${from} to ${to} this would have fired ${times(firings.length)} (counted ${howOften(options)}).`
 }
 
+/** A day alone is meant from its beginning. */
 function startStamp(at: number, zone: string, time: string): string {
-  return DateTime.fromMillis(at, { zone }).toFormat(`d LLL yyyy ${time}`)
+  const start = DateTime.fromMillis(at, { zone })
+  return start.toFormat(isMidnight(start) ? 'd LLL yyyy' : `d LLL yyyy ${time}`)
 }
 
-/** The end of a day is of that day. */
+/** A day alone is meant to its end. */
 function endStamp(at: number, zone: string, time: string): string {
   const end = DateTime.fromMillis(at, { zone })
-  const isMidnight = end.toMillis() === end.startOf('day').toMillis()
-  return isMidnight ? `${end.minus(1).toFormat('d LLL yyyy')} 24:00` : end.toFormat(`d LLL yyyy ${time}`)
+  return isMidnight(end) ? end.minus(1).toFormat('d LLL yyyy') : end.toFormat(`d LLL yyyy ${time}`)
+}
+
+function isMidnight(moment: DateTime): boolean {
+  return moment.toMillis() === moment.startOf('day').toMillis()
 }
 
 /** How firings are counted: `each time it became true, 1h apart at least`. */

@@ -139,7 +139,7 @@ describe('backtest', () => {
   test('until is read as if it had been typed then', async () => {
     const told = await answer('BTC > 500 expires in 2d from 2026-11-01 to 2026-11-10')
     expect(told).toContain(
-      'From 1 Nov 2026 00:00 to 10 Nov 2026 24:00 this would have fired 2 times (counted each time it became true).',
+      'From 1 Nov 2026 to 10 Nov 2026 this would have fired 2 times (counted each time it became true).',
     )
   })
 
