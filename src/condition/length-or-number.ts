@@ -38,7 +38,8 @@ function table(entries: readonly (readonly [days: number, words: string])[]): Re
 function diagnoseUnit({ text, tokens, index }: Failure): Problem | undefined {
   for (const [number, unit] of [tokens.slice(index - 1, index + 1), tokens.slice(index, index + 2)]) {
     const days = unit?.type === 'symbol' ? UNEVEN[unit.text] : undefined
-    if (number?.type !== 'number' || !unit || days === undefined) continue
+    // Nobody waits for three billion years.
+    if (number?.type !== 'number' || !/^[\d.]+$/.test(number.text) || !unit || days === undefined) continue
     const whole = spanning(number.at, unit.at)
     const length = `${Math.round(Number(number.text) * days)}d`
     const sentence = `Months and years are not all of one length; for ${quoted(text, whole)} write ${length}.`
