@@ -1,5 +1,6 @@
 import type { ArithmeticNode } from './ast.ts'
-import { computed, doubleOf, type Exact, type Figure, type Fraction, roundingOf, times } from './exact.ts'
+import { computed, doubleOf, type Figure, type Fraction, roundingOf } from './exact.ts'
+import { productOf, quotientOf, sumOf, turned } from './fraction.ts'
 
 type Combining = (left: Figure, right: Figure) => Figure
 
@@ -23,11 +24,7 @@ export function sum(left: Figure, right: Figure): Figure {
 
 /** Two figures multiplied: each error as often as the other figure says, and one rounding. */
 export function product(left: Figure, right: Figure): Figure {
-  const exact = (): Fraction => {
-    const [a, b] = left.exact()
-    const [c, d] = right.exact()
-    return [times(a, c), times(b, d)]
-  }
+  const exact = () => productOf(left.exact(), right.exact())
   const read = () => finite(left.read() * right.read(), exact)
   const error = () => {
     const [ofLeft, ofRight] = [left.error(), right.error()]
@@ -57,10 +54,7 @@ function quotient(left: Figure, right: Figure): Figure {
 
 /** A figure with its sign turned: nothing is rounded. */
 export function negated(figure: Figure): Figure {
-  const exact = (): Fraction => {
-    const [numerator, denominator] = figure.exact()
-    return [numerator.neg(), denominator]
-  }
+  const exact = () => turned(figure.exact())
   return { ...figure, read: () => -figure.read(), exact }
 }
 
@@ -71,15 +65,6 @@ export function absolute(figure: Figure): Figure {
     return [numerator.abs(), denominator]
   }
   return { ...figure, read: () => Math.abs(figure.read()), exact }
-}
-
-function sumOf([a, b]: Fraction, [c, d]: Fraction): Fraction {
-  return [times(a, d).plus(times(c, b)), times(b, d)]
-}
-
-function quotientOf([a, b]: Fraction, [c, d]: Fraction): Fraction {
-  const [numerator, denominator]: [Exact, Exact] = [times(a, d), times(b, c)]
-  return denominator.isNegative() ? [numerator.neg(), denominator.neg()] : [numerator, denominator]
 }
 
 /** What grew out of the range of doubles is known all the same: never NaN for that, and never infinite. */

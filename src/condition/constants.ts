@@ -1,5 +1,6 @@
 import type { ArithmeticNode, Expression, MathNode } from './ast.ts'
 import { Exact, type Fraction, ONE, times } from './exact.ts'
+import { productOf, quotientOf, sumOf, turned } from './fraction.ts'
 import { FUNCTIONS } from './functions.ts'
 import { decimalText } from './numbers.ts'
 import { metricsIn } from './symbols.ts'
@@ -42,28 +43,14 @@ function constantOfArithmetic({ operator, left, right }: ArithmeticNode): Fracti
   if (!a || !b) return undefined
   switch (operator) {
     case '+':
-      return plus(a, b)
+      return sumOf(a, b)
     case '-':
-      return plus(a, turned(b))
+      return sumOf(a, turned(b))
     case '*':
-      return [times(a[0], b[0]), times(a[1], b[1])]
+      return productOf(a, b)
     case '/':
-      return over(a, b)
+      return b[0].isZero() ? undefined : quotientOf(a, b)
   }
-}
-
-function turned([top, bottom]: Fraction): Fraction {
-  return [top.neg(), bottom]
-}
-
-function plus([a, b]: Fraction, [c, d]: Fraction): Fraction {
-  return [times(a, d).plus(times(c, b)), times(b, d)]
-}
-
-function over([a, b]: Fraction, [c, d]: Fraction): Fraction | undefined {
-  if (c.isZero()) return undefined
-  const quotient: Fraction = [times(a, d), times(b, c)]
-  return c.isNegative() ? [quotient[0].neg(), quotient[1].neg()] : quotient
 }
 
 function constantOfMath({ name, args }: MathNode): Fraction | undefined {
