@@ -1,8 +1,8 @@
 import { type Connection, type QueryFilter, Schema, trusted } from 'mongoose'
 import type { Alert, Change, Occurrence, Phase } from '../alert/types.ts'
 import { whyBroken } from './broken.ts'
+import { type Cursor, latest, lookFrom } from './cursor.ts'
 import { insertOnce } from './duplicate.ts'
-import { type Cursor, OVERLAP } from './quotes.ts'
 import { type SlotRange, slotOf } from './slots.ts'
 
 type Binding = { written: string; symbol: string }
@@ -149,11 +149,9 @@ export function createAlerts(connection: Connection, broken: Broken): Alerts {
       return { alerts: documents.filter(isSound).map(alertFrom), cursor }
     },
     async changedSince(range, cursor, elapsed = 0) {
-      const reached = new Date(cursor.getTime() + elapsed)
-      const since = new Date(reached.getTime() - OVERLAP)
-      const filter = { ...inRange(range), updatedAt: trusted({ $gte: since }) }
+      const filter = { ...inRange(range), updatedAt: trusted({ $gte: lookFrom(cursor, elapsed) }) }
       const documents = await model.find(filter, { revision: 1, updatedAt: 1 }).lean()
-      return { revisions: revisionsOf(documents), cursor: latest(documents, reached) }
+      return { revisions: revisionsOf(documents), cursor: latest(documents, cursor) }
     },
     async revisions(range) {
       const documents = await model.find({ live: true, ...inRange(range) }, { revision: 1 }).lean()
@@ -205,10 +203,6 @@ async function databaseTime(connection: Connection): Promise<Cursor> {
 
 function revisionsOf(documents: readonly { _id: string; revision: number }[]): Map<string, number> {
   return new Map(documents.map(({ _id, revision }) => [_id, revision]))
-}
-
-function latest(documents: readonly { updatedAt: Date }[], from: Cursor): Cursor {
-  return documents.reduce((last, { updatedAt }) => (updatedAt > last ? updatedAt : last), from)
 }
 
 async function create(model: AlertModel, alert: NewAlert, nextNumber: () => Promise<number>): Promise<Alert> {

@@ -1,6 +1,7 @@
 import { type Connection, Schema, trusted } from 'mongoose'
 import type { HeldBack } from '../market/held-back.ts'
 import type { Quote } from '../market/provider.ts'
+import { type Cursor, latest, lookFrom, OVERLAP } from './cursor.ts'
 
 type QuoteDocument = Omit<Quote, 'symbol'> & {
   _id: string
@@ -37,9 +38,6 @@ const quoteSchema = new Schema<QuoteDocument>(
   { versionKey: false, id: false, collection: 'quotes' },
 )
 
-/** A moment of the database's clock, to continue from. */
-export type Cursor = Date
-
 /** The last quote of each symbol. */
 export type Quotes = {
   /** Keeps the quotes that are not older than what is kept. */
@@ -47,7 +45,7 @@ export type Quotes = {
   read(symbols: readonly string[]): Promise<Map<string, Quote>>
   /**
    * What was written since `cursor` and a little before (what was written may become visible late); all with null.
-   * `elapsed`: how long ago (ms) the cursor was given: so much later than it the database's clock is by now.
+   * `elapsed`: how long ago (ms) the cursor was given.
    */
   changedSince(cursor: Cursor | null, elapsed?: number): Promise<{ quotes: Quote[]; cursor: Cursor | null }>
   /** Keeps what was not believed with the quotes before it, until the next one that is written; without one it is dropped. */
@@ -56,36 +54,38 @@ export type Quotes = {
   heldBack(symbols: readonly string[]): Promise<HeldBack[]>
 }
 
-/** Documents may become visible a little after the time they carry, ms. */
-export const OVERLAP = 2_000
+/** A write that took longer (ms) may have become visible to readers who had looked past its time. */
+const SLOW = OVERLAP / 2
+/** How often one write is made at most. */
+const WRITES = 5
 
-/** The `quotes` collection on a connection. */
-export function createQuotes(connection: Connection): Quotes {
+/** The `quotes` collection on a connection. `monotonic` counts ms and never runs back. */
+export function createQuotes(connection: Connection, monotonic: () => number = () => performance.now()): Quotes {
   const model = connection.model('quote', quoteSchema)
   return {
     async write(quotes) {
       if (quotes.length === 0) return
-      await model.collection.bulkWrite(
-        quotes.map(({ symbol, ...rest }) => ({
-          updateOne: {
-            filter: { _id: symbol as never },
-            update: [{ $replaceWith: newer(symbol, rest) }],
-            upsert: true,
-          },
-        })),
-        { ordered: false },
-      )
+      const updates = quotes.map(({ symbol, ...rest }) => ({
+        updateOne: {
+          filter: { _id: symbol as never },
+          update: [{ $replaceWith: newer(symbol, rest) }],
+          upsert: true,
+        },
+      }))
+      for (let writes = 0; writes < WRITES; writes++) {
+        const begunAt = monotonic()
+        await model.collection.bulkWrite(updates, { ordered: false })
+        if (monotonic() - begunAt < SLOW) return
+      }
     },
     async read(symbols) {
       const documents = await model.find({ _id: trusted({ $in: [...symbols] }) }).lean()
       return new Map(documents.map((document) => [document._id, quoteFrom(document)]))
     },
     async changedSince(cursor, elapsed = 0) {
-      const reached = cursor ? cursor.getTime() + elapsed : 0
-      const filter = cursor ? { updatedAt: trusted({ $gte: new Date(reached - OVERLAP) }) } : {}
+      const filter = cursor ? { updatedAt: trusted({ $gte: lookFrom(cursor, elapsed) }) } : {}
       const documents = await model.find(filter).lean()
-      const last = documents.reduce((max, { updatedAt }) => Math.max(max, updatedAt.getTime()), reached)
-      return { quotes: documents.map(quoteFrom), cursor: last > 0 ? new Date(last) : null }
+      return { quotes: documents.map(quoteFrom), cursor: latest(documents, cursor) }
     },
     async holdBack(heldBack) {
       if (heldBack.length === 0) return

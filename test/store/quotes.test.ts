@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import mongoose from 'mongoose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { HeldBack } from '../../src/market/held-back.ts'
 import type { Quote } from '../../src/market/provider.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
+import { createQuotes } from '../../src/store/quotes.ts'
 import { aQuote } from '../builders.ts'
 import { freshDatabase } from '../mongo.ts'
 
@@ -95,6 +98,30 @@ describe('reading on from a cursor', () => {
     const { quotes: found } = await quotes.changedSince(cursor)
     expect(found.map(({ symbol }) => symbol)).toContain('stock:LATE')
     await close()
+  })
+
+  test('what is written is found however much time the reader has seen go by since it last looked', async () => {
+    const { quotes, close } = await connect(freshDatabase())
+    await quotes.write([aQuote({ symbol: 'stock:A', receivedAt: 1 })])
+    const { cursor } = await quotes.changedSince(null)
+    await sleep(5)
+    await quotes.write([aQuote({ symbol: 'stock:B', receivedAt: 1 })])
+    const { quotes: found } = await quotes.changedSince(cursor, 3_600_000)
+    expect(found.map(({ symbol }) => symbol)).toContain('stock:B')
+    await close()
+  })
+
+  test('a write that took long is found by a reader who meanwhile saw a later one', async () => {
+    const uri = freshDatabase()
+    const { quotes, close } = await connect(uri)
+    const connection = await mongoose.createConnection(uri).asPromise()
+    let firstIsOver = 0
+    const clock = [() => 0, () => (firstIsOver = Date.now()), () => 0, () => 100]
+    await createQuotes(connection, () => clock.shift()!()).write([aQuote({ symbol: 'stock:SLOW', receivedAt: 1 })])
+    expect(clock).toEqual([])
+    const laterOne = new Date(firstIsOver)
+    expect((await quotes.changedSince(laterOne, 5_000)).quotes).toHaveLength(1)
+    await Promise.all([connection.close(), close()])
   })
 
   test('a reader that reads while others write misses none of 200', async () => {
