@@ -33,6 +33,15 @@ export type Picture = {
 export type Reply = {
   readonly pieces: readonly Piece[]
   readonly buttons: readonly Button[]
+  /**
+   * The same in one line of at most 160 plain characters, for channels on which length costs money. Left out where the
+   * pieces are that short already, or where only the whole is of use.
+   */
+  readonly brief?: string
+  /** Which way the price went, where it tells of that: a platform may give it a colour. */
+  readonly direction?: 'up' | 'down'
+  /** In a group: the one whom it concerns, by the platform's id and name. They are called where the platform can. */
+  readonly whom?: { readonly id: string; readonly name: string }
   /** Only who asked sees it, where the platform can do that. */
   readonly isPrivate?: true
   /** The next words of who asked are the answer to it. */
@@ -68,9 +77,11 @@ const ORDERS = /[^\P{Cc}\t\n]|\p{Cs}|[\u202a-\u202e\u2066-\u2069]/gu
  * screen or turn a line round.
  */
 export function harmless(reply: Reply): Reply {
-  const { pieces, buttons, picture } = reply
+  const { pieces, buttons, picture, brief, whom } = reply
   return {
     ...reply,
+    ...(brief === undefined ? {} : { brief: clean(brief) }),
+    ...(whom === undefined ? {} : { whom: { id: whom.id, name: clean(whom.name) } }),
     pieces: pieces.map((piece) => {
       if (typeof piece === 'string') return clean(piece)
       return 'strong' in piece ? { strong: clean(piece.strong) } : { block: clean(piece.block) }

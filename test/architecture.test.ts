@@ -50,9 +50,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   channels: {
     imports: ['reply', 'errors', 'log'],
-    types: ['config'],
-    why: 'config: the registry asks which platforms are configured',
+    types: ['config', 'http/route'],
+    packages: ['telegraf', 'discord.js', 'twilio'],
+    why: 'config: the registry asks which platforms are configured; http/route: what is posted to a webhook',
   },
+  chart: { types: ['reply'], packages: ['@napi-rs/canvas'] },
   commands: {
     imports: ['condition', 'alert', 'market', 'backtest', 'delivery', 'users', 'reply', 'errors', 'log'],
     types: ['store', 'channels/channel'],

@@ -75,11 +75,35 @@ export type Ownership = {
   release(): Promise<void>
 }
 
+/** What kind of thing is typed for an argument: a platform that completes what is typed asks for suggestions of it. */
+export type ArgumentKind = 'condition' | 'alert' | 'symbol' | 'function' | 'text'
+
+/** Something that is typed after a command's name. Arguments follow each other in this order, with spaces between them. */
+export type Argument = {
+  /** A word of `a-z`, unique within the command. */
+  readonly name: string
+  readonly kind: ArgumentKind
+  /** What is expected, at most 100 characters. */
+  readonly summary: string
+  readonly isRequired?: true
+}
+
+/** What may be meant: `value` is what is taken for the argument, `name` how it is shown. */
+export type Suggestion = { readonly name: string; readonly value: string }
+
+/** What may be meant by what is typed so far, the likeliest first; nothing where nobody knows. Never throws. */
+export type Suggest = (
+  who: { readonly channel: string; readonly address: string },
+  kind: ArgumentKind,
+  typed: string,
+) => Promise<readonly Suggestion[]>
+
 /** A command in a platform's own menu. */
 export type MenuEntry = {
   readonly name: string
   readonly aliases?: readonly string[]
   readonly summary: string
+  readonly arguments?: readonly Argument[]
   /** Of no use in a group. */
   readonly isPersonal?: true
 }

@@ -1,4 +1,4 @@
-import type { Message } from '../channels/channel.ts'
+import type { MenuEntry, Message } from '../channels/channel.ts'
 import type { Archive } from '../market/archive.ts'
 import type { Standing } from '../market/chain.ts'
 import type { Desk } from '../market/desk.ts'
@@ -62,15 +62,9 @@ export type Context = Services & {
 }
 
 /** What a person can ask for. `/help` and the platforms' menus are made from these. */
-export type Command = {
-  /** The word that calls it. */
-  readonly name: string
-  /** Other words for it. */
-  readonly aliases?: readonly string[]
+export type Command = MenuEntry & {
   /** How it is typed, with an example for each argument: `snooze 7 2h`. */
   readonly usage: string
-  /** One line for the list of commands. */
-  readonly summary: string
   /** What else `/help name` says, in lines. */
   readonly details?: readonly string[]
   /** `args` is what follows the name, trimmed. Throws `UserError` for what the person can put right. */
