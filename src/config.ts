@@ -97,6 +97,15 @@ const schema = z.object({
     .string()
     .refine((zone) => IANAZone.isValidZone(zone), 'must be a time zone such as Europe/Berlin')
     .optional(),
+  TELEGRAM_BOT_TOKEN: z
+    .string()
+    .regex(/^\d+:[\w-]+$/, 'must be the token that BotFather gave, like 123456:ABC-DEF')
+    .optional(),
+  TELEGRAM_API_ROOT: webAddress.default('https://api.telegram.org'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https$/, error: 'must be a web address that begins with https://' })
+    .transform((address) => address.replace(/\/+$/, ''))
+    .optional(),
   PORT: whole(1, 65_535).optional(),
   HEARTBEAT_URL: webAddress.optional(),
   XDG_CACHE_HOME: z.string().optional(),
@@ -115,9 +124,16 @@ function keysMissing(name: SourceName, given: Given): string[] {
   return needs.filter((key) => !given[key as keyof Given])
 }
 
+/** What reaches us from outside comes in by our own web server. */
+function webServerMissing({ PUBLIC_URL, PORT }: Given): boolean {
+  return PUBLIC_URL?.startsWith('https:') === true && PORT === undefined
+}
+
 /** Nobody is asked without the key they want: an order that names such a provider is refused, the default leaves it out. */
 const complete = schema
   .superRefine((given, context) => {
+    if (webServerMissing(given))
+      context.addIssue({ code: 'custom', path: ['PUBLIC_URL'], message: 'needs PORT: set the port it leads to, too' })
     for (const setting of Object.keys(ORDERS) as (keyof typeof ORDERS)[]) {
       const lacking = (given[setting] ?? []).map((name) => ({ name, keys: keysMissing(name, given) }))
       for (const { name, keys } of lacking.filter(({ keys }) => keys.length > 0)) {

@@ -1,13 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Channel } from './channels/channel.ts'
-import { configured } from './channels/index.ts'
+import { type Channel, OWNED_FOR, realClock } from './channels/channel.ts'
+import { type ChannelPorts, configured } from './channels/index.ts'
 import type { Sources } from './commands/command.ts'
 import { createDispatch } from './commands/dispatch.ts'
 import { commands } from './commands/index.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './database.ts'
 import { messageOf } from './errors.ts'
-import { startServer } from './http/server.ts'
+import type { Route } from './http/route.ts'
+import { type Health, startServer } from './http/server.ts'
 import { type Job, type Jobs, startJobs } from './jobs/agenda.ts'
 import { createDoubts } from './jobs/doubts.ts'
 import { deliverJob, type JobParts, watchProgress, workerJobs } from './jobs/index.ts'
@@ -18,6 +19,7 @@ import { createArchive } from './market/archive.ts'
 import { type Counters, UNCOUNTED } from './market/budget.ts'
 import { createDays } from './market/days.ts'
 import { createDesk } from './market/desk.ts'
+import { createHeard } from './market/heard.ts'
 import { createSieve } from './market/held-back.ts'
 import { createHistory, type History } from './market/history.ts'
 import { createMarket, type LiveOptions, type Market } from './market/index.ts'
@@ -89,13 +91,15 @@ async function startParts({ config, roles, log, say }: StartOptions, stops: Stop
   stops.push(database.stop)
   const { store } = database
   kept.counters = store.budgets.counters
-  if (config.PORT) stops.push((await startServer(config.PORT, () => health(store.ping))).stop)
+  const channels: Channel[] = []
+  const route = await startWeb({ config, log, stops }, () => health(store.ping, channels))
   const queue: Queue = { isStopping: false }
   const parts = partsOf({ config, log, market, store }, queue)
-  const channels = roles.includes('bot') ? createChannels(config, () => end(true)) : []
+  const talks = roles.includes('bot')
+  channels.push(...(await createChannels(parts, { talks, ended: () => end(true), ...(route ? { route } : {}) })))
   await startWork(parts, { roles, channels, isAlone: database.isAlone }, queue, stops)
   say(`${market.describe}. ${database.describe}. ${roles.join(' and ')}.`)
-  await startChannels(channels, parts, stops, say)
+  if (talks) await startChannels(channels, parts, stops, say)
   return { ended }
 }
 
@@ -119,6 +123,7 @@ function partsOf(given: Pick<JobParts, 'config' | 'log' | 'market' | 'store'>, q
     ...given,
     days: createDays({ providersFor, calendar, now, failed: failed('figures of the day') }),
     history,
+    heard: createHeard(),
     sieve: createSieve({
       now,
       calendar,
@@ -206,10 +211,37 @@ function liveOptionsOf(config: Config): LiveOptions {
   }
 }
 
-function createChannels(config: Config, ended: () => void): Channel[] {
+/** The web server, where one is wanted; gives how to hear what is posted to it. */
+async function startWeb(
+  { config, log, stops }: { config: Config; log: Log; stops: Stops },
+  state: () => Promise<Health>,
+): Promise<Route | undefined> {
+  if (!config.PORT) return undefined
+  const broken = (err: unknown) => log.error({ err }, 'a web request could not be answered')
+  const { route, stop } = await startServer(config.PORT, state, { broken })
+  stops.push(stop)
+  return route
+}
+
+/** The channels this process can send on: any that is configured; a terminal is for who `talks` with people. */
+async function createChannels(
+  { config, log, store, process: name }: JobParts,
+  { talks, ended, route }: { talks: boolean; ended: () => void; route?: Route },
+): Promise<Channel[]> {
   const { stdin: input, stdout: output } = process
-  const terminal = { input, output, isTerminal: input.isTTY === true && output.isTTY === true, ended }
-  return configured(config).map((entry) => entry.create({ config, terminal }))
+  const ports: ChannelPorts = {
+    config,
+    terminal: { input, output, isTerminal: input.isTTY === true && output.isTTY === true, ended },
+    menu: commands,
+    owner: (channel) => store.ownerships.of(channel, name, OWNED_FOR),
+    long: store.longCommands,
+    draw: async (picture) => (await import('./chart/draw.ts')).draw(picture),
+    ...(route ? { route } : {}),
+    clock: realClock,
+    log,
+    moved: async (channel, from, to) => log.warn({ channel, from, to }, 'moved'),
+  }
+  return Promise.all(configured(config, talks).map((entry) => entry.create(ports)))
 }
 
 /** A channel that does not start is reported and does not stop the others. */
@@ -253,6 +285,7 @@ function servicesOf({ config, market, store, days, history, zone, sieve }: JobPa
     },
     sessionAt: calendar.sessionAt,
     heldBack: store.quotes.heldBack,
+    losses: store.losses.read,
     now,
     lastCheck: () => lastCheck(store.progress.get, config.SHARDS),
     zone,
@@ -263,11 +296,12 @@ function servicesOf({ config, market, store, days, history, zone, sieve }: JobPa
 }
 
 /** How the providers are doing is best known to whoever watches, which may be another process. */
-function sourcesFor({ FETCH_INTERVAL }: Config, { chain, providersFor }: Market, store: Store): Sources {
+function sourcesFor({ FETCH_INTERVAL }: Config, { chain, providersFor, mode }: Market, store: Store): Sources {
   const wanted = createWanted(store.alerts)
   return {
     order: (kind) => providersFor(kind).map(({ name }) => name),
     usual: FETCH_INTERVAL,
+    ...(mode === 'replay' ? { isRecorded: true as const } : {}),
     async every(symbol) {
       chain.watch((await wanted()).symbols)
       return chain.interval(symbol)
@@ -285,12 +319,16 @@ async function lastCheck(get: (name: string) => Promise<number | null>, shards: 
   return known.length === 0 ? null : Math.min(...known)
 }
 
-async function health(ping: () => Promise<void>) {
+/** Well is who has a database and channels that are well; each part in a few words. */
+async function health(ping: () => Promise<void>, channels: readonly Channel[]): Promise<Health> {
+  const told = channels.flatMap(({ name, health }) => (health ? [[name, health()] as const] : []))
+  const parts = Object.fromEntries(told.map(([name, { says }]) => [name, says]))
+  const ok = told.every(([, state]) => state.ok)
   try {
     await ping()
-    return { ok: true, parts: { database: 'answers' } }
+    return { ok, parts: { database: 'answers', ...parts } }
   } catch (error) {
-    return { ok: false, parts: { database: `does not answer: ${messageOf(error)}` } }
+    return { ok: false, parts: { database: `does not answer: ${messageOf(error)}`, ...parts } }
   }
 }
 

@@ -61,14 +61,23 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   store: {
     imports: ['errors'],
-    types: ['alert', 'market', 'delivery', 'users', 'reply', 'condition', 'log'],
+    types: ['alert', 'market', 'delivery', 'users', 'reply', 'condition', 'channels/channel', 'log'],
     packages: ['mongoose', 'mongodb-memory-server-core', 'rate-limiter-flexible'],
   },
   jobs: {
-    imports: ['market', 'watch', 'delivery', 'errors', 'condition/name', 'store/slots', 'alert/split'],
+    imports: [
+      'market',
+      'watch',
+      'delivery',
+      'errors',
+      'condition/name',
+      'store/slots',
+      'alert/split',
+      'alert/price-levels',
+    ],
     types: ['store', 'channels/channel', 'log', 'config', 'alert'],
     packages: ['agenda', '@agendajs/mongo-backend'],
-    why: 'store/slots: which alerts a shard has; config: how often and how many; alert/split: what a split makes of an alert',
+    why: 'store/slots: which alerts a shard has; config: how often and how many; alert/split: what a split makes of an alert; alert/price-levels: what is drawn beside a price',
   },
   http: { imports: ['errors', 'log'], packages: ['fastify'] },
   database: {

@@ -50,6 +50,7 @@ test('with nothing set, everything has a default that runs on a fresh machine', 
     MARKET_STOCKS: ['yahoo', 'nasdaq'],
     MARKET_CRYPTO: ['coinbase', 'kraken', 'binance', 'coingecko'],
     MARKET_FX: ['yahoo', 'frankfurter'],
+    TELEGRAM_API_ROOT: 'https://api.telegram.org',
     FETCH_INTERVAL: 10_000,
     BLIND_AFTER: 300_000,
     LOCK_LIFETIME: 30_000,
@@ -95,6 +96,8 @@ const GOOD: readonly Good[] = [
   ['SHARDS', '256', 256],
   ['MAX_ALERTS', '100000', 100_000],
   ['TIMEZONE', 'Europe/Berlin', 'Europe/Berlin'],
+  ['TELEGRAM_BOT_TOKEN', '4711:AAH-x_y', '4711:AAH-x_y'],
+  ['TELEGRAM_API_ROOT', 'http://127.0.0.1:8081', 'http://127.0.0.1:8081'],
   ['PORT', '65535', 65_535],
   ['HEARTBEAT_URL', 'https://hc-ping.com/abc', 'https://hc-ping.com/abc'],
   ['XDG_CACHE_HOME', '/tmp/cache', '/tmp/cache'],
@@ -116,6 +119,10 @@ const ORDERS: readonly [keyof Config, Record<string, string>, string[]][] = [
 
 test.each(ORDERS)('%s with %j: providers are asked in this order', (setting, environment, order) => {
   expect(given(environment)[setting]).toEqual(order)
+})
+
+test('the public address is taken without a slash at its end, where a port is named to which it leads', () => {
+  expect(given({ PUBLIC_URL: 'https://bot.example.com/', PORT: '80' }).PUBLIC_URL).toBe('https://bot.example.com')
 })
 
 test.each(GOOD)('%s=%s is taken', (name, text, value) => {
@@ -203,6 +210,21 @@ const BAD: readonly [keyof Config, string, string][] = [
   ['SHARDS', '4.5', 'SHARDS must be a whole number from 1 to 256 (it is "4.5", in the environment)'],
   ['MAX_ALERTS', 'many', 'MAX_ALERTS must be a whole number from 1 to 100000 (it is "many", in the environment)'],
   ['TIMEZONE', 'Berlin', 'TIMEZONE must be a time zone such as Europe/Berlin (it is "Berlin", in the environment)'],
+  [
+    'TELEGRAM_BOT_TOKEN',
+    'hunter2',
+    'TELEGRAM_BOT_TOKEN must be the token that BotFather gave, like 123456:ABC-DEF (in the environment)',
+  ],
+  [
+    'PUBLIC_URL',
+    'http://bot.example.com',
+    'PUBLIC_URL must be a web address that begins with https:// (it is "http://bot.example.com", in the environment)',
+  ],
+  [
+    'PUBLIC_URL',
+    'https://bot.example.com',
+    'PUBLIC_URL needs PORT: set the port it leads to, too (it is "https://bot.example.com", in the environment)',
+  ],
   ['PORT', '70000', 'PORT must be a whole number from 1 to 65535 (it is "70000", in the environment)'],
   [
     'LOG_LEVEL',
@@ -216,7 +238,7 @@ test.each(BAD)('%s=%s is refused, and the line says what it must be', (name, tex
 })
 
 test('every setting stands in a good line above, so that none is left untried', () => {
-  expect([...new Set([...GOOD, ...ORDERS].map(([name]) => name))].sort()).toEqual([...SETTINGS].sort())
+  expect([...new Set(['PUBLIC_URL', ...[...GOOD, ...ORDERS].map(([name]) => name)])].sort()).toEqual([...SETTINGS].sort())
 })
 
 test('several bad settings are all named at once', () => {

@@ -3,9 +3,12 @@ import { messageOf, UserError } from '../errors.ts'
 import { type Alerts, type Broken, createAlerts } from './alerts.ts'
 import { type Budgets, createBudgets } from './budgets.ts'
 import { type Candles, createCandles } from './candles.ts'
+import type { LongCommands } from '../channels/channel.ts'
+import { createLongCommands } from './long-commands.ts'
 import { createLosses, type Losses } from './losses.ts'
 import { createMessages, type Messages } from './messages.ts'
 import { createNotifications, type Notifications } from './notifications.ts'
+import { createOwnerships, type Ownerships } from './ownerships.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { createQuotes, type Quotes } from './quotes.ts'
 import { createStandings, type Standings } from './standings.ts'
@@ -25,6 +28,8 @@ export type Store = {
   readonly symbols: Symbols
   readonly losses: Losses
   readonly candles: Candles
+  readonly ownerships: Ownerships
+  readonly longCommands: LongCommands
   readonly db: NonNullable<Connection['db']>
   /** Answers in a moment or throws: is the database there? */
   ping(): Promise<void>
@@ -73,6 +78,8 @@ export async function connect(uri: string, broken: Broken = () => {}): Promise<S
     symbols: createSymbols(connection),
     losses: createLosses(connection),
     candles: createCandles(connection),
+    ownerships: createOwnerships(connection),
+    longCommands: createLongCommands(connection),
   }
   await Promise.all([
     ...Object.values(connection.models).map((model) => model.createIndexes()),
