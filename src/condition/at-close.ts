@@ -20,16 +20,17 @@ export function closingView(cell: Cell): ClosingView {
     view.currency = cell.currency
     if (series.finished.length === 0) {
       blankCell(view, series.why ?? `No trading day of ${tickerOf(cell.symbol)} has finished yet.`)
-    } else if (series.finished !== seen) fill(view, series.finished)
+    } else if (series.finished !== seen) fill(view, series)
     seen = series.finished
   }
   refresh()
   return { view, refresh }
 }
 
-function fill(view: Cell, candles: Series['finished']): void {
-  const { start, open, high, low, close, volume } = candles.at(-1)!
-  const previousClose = candles.at(-2)?.close
+function fill(view: Cell, { finished, gaps }: Series): void {
+  const { start, open, high, low, close, volume } = finished.at(-1)!
+  // A day that is missing before the last one had the close that it is counted from.
+  const previousClose = gaps?.some(({ until }) => until === start) ? undefined : finished.at(-2)?.close
   fillCell(view, {
     currency: view.currency,
     at: start + INTERVALS['1d'],

@@ -1,5 +1,5 @@
 import type { Span, UserError } from '../errors.ts'
-import { plainText } from './normalise.ts'
+import { septets, shortenedTo, toGsm } from '../gsm.ts'
 
 /**
  * The long form of an error: what is wrong, the line as typed with carets under the place, and what to type instead.
@@ -36,33 +36,13 @@ function widthOf(character: string): number {
   return INVISIBLE.test(character) ? 0 : WIDE.test(character) || character === '\u3000' ? 2 : 1
 }
 
-/** One SMS of GSM-7 characters (3GPP TS 23.038). */
+/** One SMS, in septets of GSM-7. */
 const SEGMENT = 160
-const BASIC = /^[@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà\n\r]$/
-const EXTENDED = /^[\^{}\\[\]~|€]$/
 
 /** The short form: what is wrong and what to type instead, within one SMS of at most 160 GSM-7 characters. */
 export function shortForm({ message, suggestion }: UserError): string {
-  const said = gsm(message)
-  const whole = suggestion === undefined ? said : `${said} Try: ${gsm(suggestion)}`
-  if (lengthOf(whole) <= SEGMENT) return whole
-  return lengthOf(said) <= SEGMENT ? said : cut(said)
-}
-
-function gsm(text: string): string {
-  return [...plainText(text)].map((c) => (BASIC.test(c) || EXTENDED.test(c) ? c : '?')).join('')
-}
-
-/** Characters of the extension table take two places. */
-function lengthOf(text: string): number {
-  return [...text].reduce((sum, c) => sum + (EXTENDED.test(c) ? 2 : 1), 0)
-}
-
-function cut(text: string): string {
-  let kept = ''
-  for (const c of text) {
-    if (lengthOf(kept) + lengthOf(c) > SEGMENT - 3) break
-    kept += c
-  }
-  return `${kept}...`
+  const said = toGsm(message)
+  const whole = suggestion === undefined ? said : `${said} Try: ${toGsm(suggestion)}`
+  if (septets(whole) <= SEGMENT) return whole
+  return shortenedTo(said, SEGMENT)
 }

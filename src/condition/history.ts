@@ -31,6 +31,10 @@ export type Series = {
   version: number
   /** Why there are no candles, in words a person may read; undefined where there are some. */
   why: string | undefined
+  /** Whose rates they are, where they are made of one rate a day: no high and no low between those is in them. */
+  rates?: string
+  /** Stretches (ms) without candles although there was trading, oldest first: no figure is counted over one. */
+  gaps?: readonly { readonly from: number; readonly until: number }[]
 }
 
 /** A series of which nothing is known. */

@@ -57,11 +57,6 @@ export function normalise(typed: string, within: Span = { start: 0, end: typed.l
   return { text: text.slice(0, length), starts: starts.slice(0, length), ends: ends.slice(0, length) }
 }
 
-/** The same characters made plain, where places do not matter. */
-export function plainText(typed: string): string {
-  return typed.split('').map(plainOf).join('')
-}
-
 function plainOf(character: string): string {
   const plain = PLAIN[character]
   if (plain !== undefined) return plain

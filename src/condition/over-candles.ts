@@ -62,7 +62,7 @@ export function overCandles(node: SeriesNode, scene: Scene): OverCandles {
       value = indicator!.update(view.live, true)
       seen = view
     }
-    return isComplete(source, view) ? (value ?? Number.NaN) : Number.NaN
+    return isComplete(source, view) && !hasGap(source, view) ? (value ?? Number.NaN) : Number.NaN
   }
   return {
     figure: told(
@@ -184,6 +184,14 @@ function isComplete({ node, cell }: Source, { rows }: View): boolean {
   return rows[0] !== undefined && rows[0].start <= from + tolerance
 }
 
+/** Whether candles are missing among those that are looked at, although there was trading. */
+function hasGap({ series: { gaps } }: Source, { rows, first, end, live }: View): boolean {
+  const from = rows[first]?.start
+  const until = live?.start ?? rows[end - 1]?.start
+  if (gaps === undefined || from === undefined || until === undefined || first >= end) return false
+  return gaps.some((gap) => gap.from > from && gap.until <= until)
+}
+
 const SAID: Readonly<Record<Interval, string>> = {
   '1m': '1-minute',
   '5m': '5-minute',
@@ -207,6 +215,7 @@ function whyUnknown(source: Source, liveRow: () => Row | undefined): string {
     if (!isComplete(source, view)) return `The ${said} candles of ${name} that are here do not go back ${span}.`
     if (here === 0) return `No ${said} candle of ${name} has finished in the last ${span}.`
   } else if (here < definition.first(node.lengths)) return tooFew(here, definition.first(node.lengths), said, name)
+  if (hasGap(source, view)) return `Some of the ${said} candles of ${name} are missing, and nobody has them now.`
   const isGap = view.rows.slice(view.first, view.end).some(({ value, volume }) => Number.isNaN(value + volume))
   if (isGap) return `The volume of some ${said} candles of ${name} is not known.`
   return `${formatExpression(node)} has no value now.`

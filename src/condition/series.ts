@@ -34,8 +34,9 @@ export function finish(series: Series, keep: number): void {
 }
 
 /**
- * Takes in candles of a provider, oldest first, in place of those that were here. What was seen live since stays: candles
- * after the provider's last one, and the extremes and the close of the live one. A candle is finished where `isFinished`
+ * Takes in candles of a provider, oldest first, in place of those that were here. What lies before them stays where they
+ * join it without a hole, as some providers tell less than others. What was seen live since stays: candles after the
+ * provider's last one, and the extremes and the close of the live one. A candle is finished where `isFinished`
  * says that it is over, or where there is one after it. No candles change nothing.
  */
 export function load(series: Series, candles: readonly Candle[], isFinished: (candle: Candle) => boolean): void {
@@ -43,7 +44,7 @@ export function load(series: Series, candles: readonly Candle[], isFinished: (ca
   if (last === undefined) return
   const seen = [...series.finished, ...(series.live ? [series.live] : [])]
   const newer = seen.filter(({ start }) => start > last.start)
-  const known = [...candles.slice(0, -1), lastOf(last, seen, isFinished), ...newer]
+  const known = [...olderOf(seen, candles[0]!), ...candles.slice(0, -1), lastOf(last, seen, isFinished), ...newer]
   const end = known.at(-1)!
   // Our own live candle may be over by now, but only a newer price or `finish` ends it.
   const isLive = end === series.live || !isFinished(end)
@@ -63,6 +64,10 @@ export function inMinorUnit(candle: Candle, minor: Minor): Candle {
     low: figure(candle.low),
     close: figure(candle.close),
   }
+}
+
+function olderOf(seen: readonly Candle[], { start: first }: Candle): Candle[] {
+  return seen.some(({ start }) => start === first) ? seen.filter(({ start }) => start < first) : []
 }
 
 /** The provider's last candle; while it is not over it goes as far as what we saw of it. */

@@ -1,14 +1,23 @@
+import { priceLevelsOf } from '../alert/price-levels.ts'
 import type { Channel } from '../channels/channel.ts'
 import type { Config } from '../config.ts'
+import type { DeliverPorts } from '../delivery/deliver.ts'
 import { type FanOutPorts, fanOut } from '../delivery/fan-out.ts'
+import { handOn } from '../delivery/hand-on.ts'
+import { releaseHeld } from '../delivery/held.ts'
+import { pictureOf } from '../delivery/picture.ts'
+import { createReceipts, type Receipts } from '../delivery/receipts.ts'
 import type { Log } from '../log.ts'
 import { rangeWhileAway } from '../market/away.ts'
 import { bucketStart, nextBucket } from '../market/candles.ts'
 import type { Days } from '../market/days.ts'
+import type { Heard } from '../market/heard.ts'
 import type { Sieve } from '../market/held-back.ts'
 import type { History } from '../market/history.ts'
 import type { Market } from '../market/index.ts'
+import { lineInHand } from '../market/line.ts'
 import type { AssetClass, Quote } from '../market/provider.ts'
+import type { Shares } from '../market/shares.ts'
 import type { Store } from '../store/connect.ts'
 import { rangeOf, SLOTS, type SlotRange } from '../store/slots.ts'
 import { createBook, type Hours } from '../watch/book.ts'
@@ -18,8 +27,9 @@ import type { Job } from './agenda.ts'
 import { createDeliver } from './deliver.ts'
 import { createFetch } from './fetch.ts'
 import { createHeartbeat } from './heartbeat.ts'
-import { createLossKeeper } from './losses.ts'
+import { createLossKeeper, tellLoss } from './losses.ts'
 import { gatherFor, outagePorts } from './outages.ts'
+import { pricesNow } from './prices.ts'
 import { createReplayer } from './replay.ts'
 import type { Splits } from './splits.ts'
 import { createWanted } from './wanted.ts'
@@ -33,9 +43,13 @@ export type JobParts = {
   readonly days: Days
   readonly history: History
   readonly store: Store
+  /** What this process heard of prices lately. */
+  readonly heard: Heard
   /** Tells which quotes may be believed. */
   readonly sieve: Sieve
   readonly splits: Splits
+  /** Of which shares what is known of stocks is. */
+  readonly shares: Shares
   /** The time zone of those who have not told theirs. */
   readonly zone: string
   /** This process's name, unique. */
@@ -51,7 +65,9 @@ const DELIVER_EVERY = 1_000
 const UPKEEP_EVERY = 60_000
 const REPLAY_EVERY = 250
 const TELL_EVERY = 5_000
+/** Addresses served in a round, and messages that one of them gets before it is another's turn. */
 const BATCH = 100
+const EACH = 5
 const CONCURRENCY = 10
 const LONGEST_SEND = 10_000
 const CLASSES: readonly AssetClass[] = ['stock', 'crypto', 'fx']
@@ -101,15 +117,20 @@ export function workerJobs(parts: JobParts): { jobs: Job[]; watchAll: () => Prom
 }
 
 /** Delivers on a channel that this process can send on. */
-export function deliverJob({ config, log, store, history, market }: JobParts, channel: Channel): Job {
+export function deliverJob(parts: JobParts, channel: Channel): Job {
+  const { config, log, store, history, market } = parts
   const lease = config.LOCK_LIFETIME
   const { notifications } = store
   const portsFor = (token: string) => ({
     lease: (limit: number) => notifications.lease({ channel: channel.name, token, lease, limit, now: Date.now() }),
-    record: (id: string, outcome: Parameters<typeof notifications.record>[2]) =>
-      notifications.record(id, token, outcome, Date.now()),
-    release: () => notifications.release(token),
+    record: (ids: readonly string[], outcome: Parameters<typeof notifications.record>[2]) =>
+      notifications.recordAll(ids, token, outcome, Date.now()),
+    release: () => notifications.release(token, Date.now()),
+    users: store.users.byIds,
+    told: (addresses: readonly string[], since: number) => notifications.told(channel.name, addresses, since),
+    prices: pricesNow(store.quotes.read, market),
     send: channel.send,
+    ...(channel.pictures ? { picture: picturesWith(parts) } : {}),
     range: (symbol: string, from: number, to: number) =>
       rangeWhileAway(symbol, from, to, { history, kept: store.quotes.read, freshFor: market.freshFor }).catch((err) => {
         log.warn({ err, symbol }, 'where a price was meanwhile could not be found out')
@@ -123,13 +144,46 @@ export function deliverJob({ config, log, store, history, market }: JobParts, ch
         'a notification was not sent',
       ),
   })
-  const limits = { lease, timeout: Math.min(LONGEST_SEND, lease / 4), batch: BATCH, concurrency: CONCURRENCY }
+  const limits = {
+    ...{ lease, timeout: Math.min(LONGEST_SEND, lease / 4), batch: BATCH, each: EACH, concurrency: CONCURRENCY },
+    patience: { first: config.RETRY_FIRST, whole: config.RETRY_FOR },
+    flood: { address: config.FLOOD_PERSON, alert: config.FLOOD_ALERT },
+    zone: parts.zone,
+  }
   return {
     name: deliverName(channel.name),
     key: channel.name,
     every: DELIVER_EVERY,
-    run: createDeliver(portsFor, limits),
+    run: createDeliver({ portsFor, limits, handOn: () => handOnWith(parts) }),
   }
+}
+
+/** Hears of the arrival of messages that a channel has taken. */
+export function receiptsFor(parts: Pick<JobParts, 'store' | 'zone' | 'due'>, channel: string): Receipts {
+  return createReceipts({
+    delivered: (receipt, result) => parts.store.notifications.delivered(channel, receipt, result, Date.now()),
+    handOn: () => handOnWith(parts),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
+  })
+}
+
+/** What an address did not take goes to the next one of its person, now. */
+export async function handOnWith(parts: Pick<JobParts, 'store' | 'zone' | 'due'>): Promise<void> {
+  const { notifications, users } = parts.store
+  const { onward, byIds, add, handedOn } = notifications
+  const ports = { onward, byIds, add, handedOn, users: users.byIds, switchOff: users.switchOff, zone: parts.zone }
+  for (const channel of await handOn(ports, Date.now())) await parts.due(deliverName(channel))
+}
+
+/** Makes the pictures of firings, from what is here. */
+function picturesWith({ store, history, heard, market }: JobParts): NonNullable<DeliverPorts['picture']> {
+  const { sessionAt } = market.calendar
+  const linePorts = { history, heard, kept: store.quotes.read, sessionAt }
+  return (notification) =>
+    pictureOf(notification, {
+      line: (symbol, at) => lineInHand(symbol, at, linePorts),
+      levels: async (id) => (await store.alerts.byIds([id])).flatMap(priceLevelsOf),
+    })
 }
 
 function createShardWatch(parts: JobParts, number: number): Watch {
@@ -184,21 +238,36 @@ function fanOutPorts({ store, zone, market, config }: JobParts, range: SlotRange
     add: store.notifications.add,
     settle: store.alerts.settle,
     zone,
+    isReal: market.mode === 'live',
   }
+}
+
+function heldPorts({ store: { notifications, users } }: JobParts) {
+  return { held: notifications.held, releaseHeld: notifications.releaseHeld, users: users.byIds }
 }
 
 /** One job for each class: no market waits for the providers of another. */
 function liveJobs(parts: JobParts, done: () => Promise<void>): Job[] {
-  const { market, store, days, config, log, sieve } = parts
+  const { market, store, days, config, log, sieve, heard } = parts
   const { chain, calendar, now } = market
   const common = {
     ...{ chain, calendar, days, log, now, sift: sieve.sift },
-    symbols: createWanted(store.alerts),
+    symbols: wantedOf(parts),
     kept: store.quotes.read,
-    write: store.quotes.write,
+    write: async (quotes: readonly Quote[]) => {
+      heard.hear(quotes)
+      await store.quotes.write(quotes)
+    },
     written: () => parts.due('watch'),
     ...(market.mode === 'live'
-      ? { note: createLossKeeper({ losses: store.losses, forget: store.symbols.forget, now }) }
+      ? {
+          note: createLossKeeper({
+            losses: store.losses,
+            forget: store.symbols.forget,
+            tell: (loss) => tellLoss(loss, { alerts: store.alerts, now, log }),
+            now,
+          }),
+        }
       : {}),
     done: withStandings(parts, done),
   }
@@ -208,6 +277,15 @@ function liveJobs(parts: JobParts, done: () => Promise<void>): Job[] {
     every: config.FETCH_INTERVAL,
     run: createFetch({ ...common, kind }),
   }))
+}
+
+/** What is watched; by then it is known which figures of the day are of the shares of today. */
+function wantedOf({ store, shares }: JobParts): ReturnType<typeof createWanted> {
+  const wanted = createWanted(store.alerts)
+  return async () => {
+    await shares.refresh()
+    return await wanted()
+  }
 }
 
 /** Tells now and then how the providers are doing, for processes that do not ask them. */
@@ -257,6 +335,8 @@ function replayJob(
 function upkeepJob(parts: JobParts): Job {
   const run = async () => {
     await handOver(parts, EVERYTHING)
+    await handOnWith(parts)
+    await releaseHeld({ ...heldPorts(parts), zone: parts.zone }, Date.now())
     if (parts.market.mode === 'live') await parts.splits.look()
   }
   return { name: 'upkeep', key: 'all', every: UPKEEP_EVERY, run }

@@ -5,6 +5,7 @@ import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { AssetClass, Provider, Split } from '../market/provider.ts'
 import type { Calendar } from '../market/sessions.ts'
+import type { KnownSplit } from '../market/shares.ts'
 import type { Alerts } from '../store/alerts.ts'
 
 /** What finding splits works with. Times are ms on the clock of evaluation. */
@@ -14,8 +15,10 @@ export type SplitsPorts = {
   /** The symbols of all watched alerts. */
   symbols(): Promise<readonly string[]>
   readonly calendar: Pick<Calendar, 'sessionAt'>
-  /** Candles of a symbol that were kept are of old shares: they are to be had anew. */
-  forget(symbol: string): Promise<void>
+  /** Whether every process can know of a split already. */
+  isKnown(symbol: string, at: number): Promise<boolean>
+  /** Lets every process know of a split: what was had of the stock before is of old shares, and to be had anew. */
+  note(split: KnownSplit): Promise<void>
   now(): number
   readonly log: Log
 }
@@ -24,12 +27,14 @@ export type SplitsPorts = {
 export type Splits = {
   /** The splits of a symbol since a moment, told by then; undefined where nobody can say now. */
   since(symbol: string, from: number): Promise<readonly Split[] | undefined>
-  /** Asks for those of some of the stocks of which nobody has been asked in this session yet. */
+  /** Asks for those of some of the stocks that are due: twice in each session, as they may be told late. */
   look(): Promise<void>
 }
 
 /** How far back the look of the day goes, ms: over a weekend and a few days of absence. */
 const LOOK_BACK = 10 * 86_400_000
+/** Most splits are told by so long after the opening, ms. */
+const TOLD_WITHIN = 3_600_000
 /** So many stocks are asked for in a look, so that quotes get through. */
 const AT_A_TIME = 10
 
@@ -52,18 +57,16 @@ export function createSplits(ports: SplitsPorts): Splits {
     }
   }
 
+  /** First all processes know, then the alerts: else one with new levels could be looked at on old candles. */
   const tell = async (symbol: string, { at, numerator, denominator }: Split) => {
     const split = { symbol, at, numerator, denominator }
-    const apply = (alert: Alert) => onSplit(alert, split, now())
-    let isNews = false
-    for (const { user, number, ...alert } of await alerts.onSymbol(symbol)) {
-      if (apply({ user, number, ...alert }).occurrences.length === 0) continue
-      await alerts.change(user, number, apply)
-      isNews = true
-    }
-    if (!isNews) return
+    const toldAt = now()
+    const apply = (alert: Alert) => onSplit(alert, split, toldAt)
+    const untold = (await alerts.onSymbol(symbol)).filter((alert) => apply(alert).occurrences.length > 0)
+    if (untold.length === 0 && (await ports.isKnown(symbol, at))) return
+    await ports.note({ symbol, at, toldAt })
     log.info(split, 'a stock was split')
-    await ports.forget(symbol)
+    for (const { user, number } of untold) await alerts.change(user, number, apply)
   }
 
   return {
@@ -71,7 +74,9 @@ export function createSplits(ports: SplitsPorts): Splits {
     async look() {
       const due = (await ports.symbols()).filter((symbol) => {
         const { session, from } = ports.calendar.sessionAt(symbol, now())
-        return canSplit(symbol) && session === 'regular' && (askedIn.get(symbol) ?? 0) < from
+        const asked = askedIn.get(symbol) ?? 0
+        const isLate = asked < from + TOLD_WITHIN && now() >= from + TOLD_WITHIN
+        return canSplit(symbol) && session === 'regular' && (asked < from || isLate)
       })
       for (const symbol of due.slice(0, AT_A_TIME)) {
         if ((await since(symbol, now() - LOOK_BACK)) !== undefined) askedIn.set(symbol, now())

@@ -13,9 +13,12 @@ export function createWanted(alerts: Pick<Alerts, 'symbols' | 'lastChange'>): ()
   return async () => {
     const changed = (await alerts.lastChange())?.getTime() ?? 0
     if (changed === seen && isSettled) return wanted
-    isSettled = changed === seen
+    const isSecond = changed === seen
+    const found = await alerts.symbols()
+    // Only now: who asks meanwhile is not to get what was there before.
+    isSettled = isSecond
     seen = changed
-    wanted = await alerts.symbols()
-    return wanted
+    wanted = found
+    return found
   }
 }

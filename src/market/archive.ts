@@ -2,12 +2,13 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Need } from '../condition/history.ts'
 import { classOf, tickerOf } from '../condition/name.ts'
 import { bucketStart, candleEnd, nextBucket } from './candles.ts'
+import { ratesLast } from './chain.ts'
 import { type AssetClass, type Candle, INTERVALS, type Interval, type Provider, ProviderError } from './provider.ts'
 import { reachBack } from './reach.ts'
 import type { Calendar } from './sessions.ts'
 
-/** A candle that is over, and when it was (ms): at the end of its trading. */
-export type Finished = Candle & { readonly end: number }
+/** A candle that is over, when it was (ms): at the end of its trading; and the provider that told it, where that is known. */
+export type Finished = Candle & { readonly end: number; readonly source?: string }
 
 /**
  * The candles of a symbol that were over between `from` and `to` (ms, both included), and the `want.count` before them, as
@@ -29,14 +30,19 @@ const SETTLED_AFTER = 120_000
 export function createArchive({ providersFor, calendar, now }: ArchivePorts): Archive {
   return async (want, from, to) => {
     const { symbol, interval } = want
-    const candles = await askFirst(providersFor(classOf(symbol)), want, reachBack(want, from, calendar), to)
+    const { candles, source } = await askFirst(
+      ratesLast(providersFor(classOf(symbol))),
+      want,
+      reachBack(want, from, calendar),
+      to,
+    )
     const latest = Math.min(to, now() - SETTLED_AFTER)
     const finished: Finished[] = []
     for (const [index, candle] of candles.entries()) {
       // Years of trading hours take a while to work out: others have their turn in between.
       if (index % AT_A_TIME === AT_A_TIME - 1) await turn()
       const end = endOf(symbol, interval, candle.start, calendar)
-      if (end <= latest) finished.push({ ...candle, end })
+      if (end <= latest) finished.push({ ...candle, end, source })
     }
     return finished
   }
@@ -63,12 +69,12 @@ async function askFirst(providers: readonly Provider[], { symbol, interval }: Ne
   for (const provider of providers) {
     try {
       const candles = await provider.candles(symbol, interval, from, to)
-      if (candles.length > 0) return candles
+      if (candles.length > 0) return { candles, source: provider.name }
       isAnswered = true
     } catch (error) {
       failure ??= error
     }
   }
-  if (isAnswered) return []
+  if (isAnswered) return { candles: [], source: '' }
   throw failure ?? new ProviderError('Nobody', `has prices of ${tickerOf(symbol)}`)
 }

@@ -46,7 +46,10 @@ export type Chain = {
   providersFor(kind: AssetClass): readonly Provider[]
   /** Tells what is watched: how often a provider can be asked depends on how much. */
   watch(symbols: readonly string[]): void
-  /** How often (ms) a symbol is looked at while its market trades, with as much to watch as was told. */
+  /**
+   * How often (ms) a symbol is looked at while its market trades, with as much to watch as was told. Infinity: it is not, as
+   * there are but the rates of a day.
+   */
   interval(symbol: string): number
   health(): Health[]
   standings(): Promise<Standing[]>
@@ -63,6 +66,8 @@ export type ChainPorts = {
   readonly counters?: Counters
   /** Hears of every request that failed. */
   failed?(provider: string, error: Error): void
+  /** Whether a quote is of another time although it comes now: the next provider is asked then. */
+  isOutdated?(quote: Quote): boolean
 }
 
 const CLASSES: readonly AssetClass[] = ['stock', 'crypto', 'fx']
@@ -75,14 +80,19 @@ export function isDaily({ delay = 0 }: Pick<Quote, 'delay'>): boolean {
   return delay >= DAILY
 }
 
+/** Providers in the order in which they are asked for candles: who has but the rates of a day comes last, whatever its place. */
+export function ratesLast(providers: readonly Provider[]): Provider[] {
+  return [...providers.filter((provider) => !isDaily(provider)), ...providers.filter(isDaily)]
+}
+
 /** A chain over the providers of each class. */
 export function createChain({ providersFor, now, interval = INTERVAL, ...rest }: ChainPorts): Chain {
-  const { counters = UNCOUNTED, failed = () => {} } = rest
+  const { counters = UNCOUNTED, failed = () => {}, isOutdated = () => false } = rest
   const given = CLASSES.map((kind) => [kind, providersFor(kind)] as const)
   const sources = new Map<Provider, Source>()
   for (const provider of given.flatMap(([, providers]) => providers)) {
     const budget = createBudget(provider.name, provider.limits, counters)
-    if (!sources.has(provider)) sources.set(provider, createSource(provider, { budget, now, failed }))
+    if (!sources.has(provider)) sources.set(provider, createSource(provider, { budget, now, failed, isOutdated }))
   }
   const order = new Map(given.map(([kind, providers]) => [kind, providers.map((one) => sources.get(one)!)]))
   const careful = new Map([...order].map(([kind, all]) => [kind, all.map((source) => source.careful)]))
@@ -127,7 +137,8 @@ export function createChain({ providersFor, now, interval = INTERVAL, ...rest }:
       open = open.filter((symbol) => 'unknown' in round.quotes.get(symbol)!)
       if (open.length === 0) break
     }
-    for (const symbol of symbols) if (!round.quotes.has(symbol)) round.quotes.set(symbol, nobody(symbol))
+    for (const symbol of symbols)
+      if (!round.quotes.has(symbol)) round.quotes.set(symbol, nobody(symbol, order.get(kind)!))
     return round
   }
 
@@ -149,7 +160,7 @@ export function createChain({ providersFor, now, interval = INTERVAL, ...rest }:
     },
     interval(symbol) {
       const all = order.get(classOf(symbol))!.filter(({ provider }) => !isDaily(provider))
-      return all.length === 0 ? interval : Math.min(...all.map(intervalOf))
+      return Math.min(...all.map(intervalOf))
     },
     health: () => [...sources.values()].map((source) => source.health()),
     standings: async () =>
@@ -200,6 +211,8 @@ function notYet(name: string, symbol: string): Unknown {
   return { symbol, unknown: `it is not ${name}'s turn yet`, gone: false }
 }
 
-function nobody(symbol: string): Unknown {
-  return { symbol, unknown: `there is no source for ${tickerOf(symbol)}`, gone: false }
+function nobody(symbol: string, sources: readonly Source[]): Unknown {
+  const rates = sources.map(({ provider }) => provider).find(isDaily)
+  const reason = rates && `${rates.name} has but one rate a day of ${tickerOf(symbol)}, by which nothing is watched`
+  return { symbol, unknown: reason ?? `there is no source for ${tickerOf(symbol)}`, gone: false }
 }

@@ -11,6 +11,8 @@ export type ClientOptions = HttpPorts & {
   readonly pace: number
   /** Sent with every request; a key is among them, never in an address. */
   readonly headers?: Readonly<Record<string, string>>
+  /** Tries after the first; none where each counts in a small budget, which counts one for each request. */
+  readonly retries?: number
   /** Looks at each answer and throws a `ProviderError` where its body says what its status should have said. */
   readonly check?: (answer: Answer) => void
 }

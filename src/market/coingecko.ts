@@ -50,7 +50,7 @@ export function coingecko(options: CoinGeckoOptions): Provider {
   const { key, now, baseUrl } = options
   const header = /\/\/pro-api\./.test(baseUrl) ? 'x-cg-pro-api-key' : 'x-cg-demo-api-key'
   const headers = key === undefined ? {} : { headers: { [header]: key } }
-  const client = createClient({ ...options, ...headers, provider: NAME, pace: PACE })
+  const client = createClient({ ...options, ...headers, provider: NAME, pace: PACE, retries: 0 })
   const ids = createCoinIds(client, now)
   return {
     name: NAME,

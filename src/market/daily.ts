@@ -2,13 +2,17 @@ import { DateTime } from 'luxon'
 import { classOf } from '../condition/name.ts'
 import { bucketStart, highest, lowest, nextBucket } from './candles.ts'
 import { type Candle, INTERVALS, type Interval } from './provider.ts'
-import { type Calendar, calendar } from './sessions.ts'
+import { type Calendar, calendar, knowsHolidays } from './sessions.ts'
 
 const MINUTE = 60_000
 const HOUR = INTERVALS['1h']
 const DAY = INTERVALS['1d']
 /** Over Easter, Christmas and a week without trading in one stock. */
 const LOOK_BACK = 14 * DAY
+/** A day of trading that the candles lack is asked for again after this long, ms. */
+const LACKING_FOR = 15 * MINUTE
+/** No rest of a market has more segments than this. */
+const MOST_SEGMENTS = 32
 
 /** What `change`, `open`, `high`, `low` and `previous close` are counted from: ours, never a provider's field. */
 export type DailyReference = {
@@ -17,6 +21,8 @@ export type DailyReference = {
   /** High and low as of `at`; a quote after that may have gone further. */
   readonly high?: string
   readonly low?: string
+  /** Stocks: the last regular close, which prices before the next opening are counted from. */
+  readonly lastClose?: string
   /** The day these figures are of began here (ms): a quote from before belongs to the day before, not to them. */
   readonly since: number
   /** When this was worked out, ms. */
@@ -30,7 +36,7 @@ export type AskCandles = (symbol: string, interval: Interval, from: number, to: 
 
 /**
  * The reference of a symbol's day. Stocks: the last finished regular close, changing with the first candle of the new
- * session. Crypto: the price 24 h ago, and the high and low since, to 15 min. FX: the last price before 17:00 New York.
+ * session; a day of trading that the candles lack is not made up for by an older one. Crypto: the price 24 h ago, and the high and low since, to 15 min. FX: the last price before 17:00 New York.
  * What the candles do not show stays undefined. Throws what `candles` throws.
  */
 export async function dailyReference(
@@ -46,18 +52,44 @@ export async function dailyReference(
 
 async function stockDay(symbol: string, now: number, candles: AskCandles, hours: Calendar): Promise<DailyReference> {
   const days = await candles(symbol, '1d', now - LOOK_BACK, now)
-  const today = bucketStart(symbol, '1d', now)
-  const last = days.at(-1)
-  const { session, from } = hours.sessionAt(symbol, now)
+  const session = sessionBefore(symbol, now + 1, hours)
+  const today = bucketStart(symbol, '1d', session.from === Number.NEGATIVE_INFINITY ? now : session.from)
+  const begun = days.filter(({ start }) => bucketStart(symbol, '1d', start) <= today)
+  const last = begun.at(-1)
+  const isHere = last !== undefined && isOfDay(symbol, last, today, hours.isOpen(symbol, now))
+  const before = dayBefore(symbol, begun.at(isHere ? -2 : -1), today, hours)
+  const previousClose = given('previousClose', before?.close)
   const retry = now + MINUTE
-  if (session === 'regular' && (!last || bucketStart(symbol, '1d', last.start) < today)) {
-    // The session has begun, its first candle has not come: yesterday's close is already the reference.
-    return { ...given('previousClose', last?.close), since: Math.max(from, today), at: now, validUntil: retry }
+  // The session has begun, its first candle has not come: yesterday's close is already the reference.
+  if (!isHere) {
+    const since = last === undefined ? now : Math.max(session.from, today)
+    return { ...previousClose, since, at: now, validUntil: retry }
   }
-  const validUntil = Math.min(hours.nextOpen(symbol, now), nextBucket(symbol, '1d', today))
-  if (!last) return { since: now, at: now, validUntil: Math.min(validUntil, retry) }
-  const { open, high, low, start } = last
-  return { ...given('previousClose', days.at(-2)?.close), open, high, low, since: start, at: now, validUntil }
+  const end = Math.min(hours.nextOpen(symbol, now), nextBucket(symbol, '1d', bucketStart(symbol, '1d', now)))
+  const validUntil = before === undefined ? Math.min(end, now + LACKING_FOR) : end
+  const { open, high, low, close, start } = last
+  return { ...previousClose, open, high, low, lastClose: close, since: start, at: now, validUntil }
+}
+
+/** The regular session that is on just before a moment, or the last one before it. */
+function sessionBefore(symbol: string, at: number, { sessionAt }: Calendar): { readonly from: number } {
+  let segment = sessionAt(symbol, at - 1)
+  for (let i = 0; i < MOST_SEGMENTS && segment.session !== 'regular'; i += 1)
+    segment = sessionAt(symbol, segment.from - 1)
+  return segment
+}
+
+/** Where holidays are not known, the last day of a closed market may be an earlier one than the calendar has. */
+function isOfDay(symbol: string, { start }: Candle, today: number, isOpen: boolean): boolean {
+  return bucketStart(symbol, '1d', start) === today || (!isOpen && !knowsHolidays(symbol, today))
+}
+
+/** The candle, if it is the one of the day of trading before `today`, as far as that can be known. */
+function dayBefore(symbol: string, candle: Candle | undefined, today: number, hours: Calendar): Candle | undefined {
+  if (candle === undefined || !knowsHolidays(symbol, today)) return candle
+  const { from } = sessionBefore(symbol, today, hours)
+  const expected = bucketStart(symbol, '1d', from === Number.NEGATIVE_INFINITY ? today - 1 : from)
+  return bucketStart(symbol, '1d', candle.start) === expected ? candle : undefined
 }
 
 async function lastDay(symbol: string, now: number, candles: AskCandles): Promise<DailyReference> {

@@ -84,7 +84,10 @@ export function createDesk({ chain, sift, kept, keep, days, now, patience = PATI
       return !quote || !isYoung(quote)
     })
     const judged = await believed(before, await ask(old, daily))
-    await keep(judged.filter((answer): answer is Quote => !('unknown' in answer) && !isDaily(answer)))
+    // The quote before, in place of one that is not believed, is no news: kept again it would wipe out the doubt.
+    const isNews = (answer: Quote | Unknown): answer is Quote =>
+      !('unknown' in answer) && !isDaily(answer) && answer !== before.get(answer.symbol)
+    await keep(judged.filter(isNews))
     return new Map<string, Quote | Unknown>([...before, ...judged.map((answer) => [answer.symbol, answer] as const)])
   }
 

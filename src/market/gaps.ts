@@ -30,12 +30,34 @@ export function gapsIn(
   const gaps: Gap[] = []
   for (const [index, { start: until }] of candles.entries()) {
     const before = candles[index - 1]
-    const from = before ? nextBucket(symbol, interval, before.start) : until
+    if (!before || isNext(symbol, interval, before.start, until)) continue
+    const from = nextBucket(symbol, interval, before.start)
     if (from >= until) continue
     const trading = tradingIn(symbol, from, until, sessionAt)
     if (isGap(symbol, interval, { from, until, trading })) gaps.push({ from, until, trading })
   }
   return gaps
+}
+
+/**
+ * The gaps that are so long that no figure is to be counted over them: half a day of trading and more. In less perhaps
+ * nobody traded, also where many do.
+ */
+export function holesIn(
+  symbol: string,
+  interval: Interval,
+  candles: readonly Candle[],
+  sessionAt: Calendar['sessionAt'],
+): Gap[] {
+  return gapsIn(symbol, interval, candles, sessionAt).filter(({ trading }) => trading >= HALF_A_DAY)
+}
+
+/** Without working out local days, which is slow: whether one follows the other, if need be over a weekend. */
+function isNext(symbol: string, interval: Interval, start: number, until: number): boolean {
+  const size = INTERVALS[interval]
+  if (until - start <= size * 1.1) return true
+  const isFriday = new Date(start + DAY / 2).getUTCDay() === 5
+  return interval === '1d' && classOf(symbol) !== 'crypto' && isFriday && until - start <= 3.1 * DAY
 }
 
 function isGap(symbol: string, interval: Interval, { from, until, trading }: Gap): boolean {

@@ -59,6 +59,10 @@ const FRESH_OPINION = 120_000
 /** A second source is asked about a symbol no more often than this, ms, and the splits of it. */
 const ASK_EVERY = 10_000
 const ASK_SPLITS_EVERY = 60_000
+/** Whoever tells splits may be late: what would be one of two for one or more is none when that was said for so long (ms). */
+const DENIED_FOR = 10 * 60_000
+/** As far as to half or to double: most falls over night are less than that, and are not to wait. */
+const FAR = new Decimal('1.9')
 /** A price that looks like a split waits no longer than this (ms) for somebody to know; then it is a jump like others. */
 const SPLIT_PATIENCE = 30 * 60_000
 /** So many second opinions are asked for at a time: where everything jumps, it is one source that is wrong. */
@@ -74,6 +78,8 @@ type Waiting = {
   splitSince?: number
   opinionAt: number
   splitsAt: number
+  /** Since when it is said that there was none, ms. */
+  deniedSince?: number
   isNoSplit: boolean
 }
 
@@ -104,6 +110,8 @@ export function createSieve(ports: SievePorts): Sieve {
     held.splitsAt = now
     const splits = await inTime(ports.splits(quote.symbol, timeOf(previous)), PATIENCE).catch(() => undefined)
     if (splits === undefined) return first
+    if (splits.length === 0) held.deniedSince ??= now
+    if (splits.length === 0 && isFar(previous, quote) && now - (held.deniedSince ?? now) < DENIED_FOR) return first
     held.isNoSplit = splits.length === 0
     return again(splits.reduce(afterSplit, previous))
   }
@@ -189,6 +197,10 @@ const CALM = { isOvernight: false, isMade: false } as const
 /** The last quote as it would be after a split. */
 function afterSplit(quote: Quote, { numerator, denominator }: Split): Quote {
   return { ...quote, price: new Decimal(quote.price).times(denominator).div(numerator).toString() }
+}
+
+function isFar({ price: before }: Quote, { price: after }: Quote): boolean {
+  return Decimal.max(before, after).div(Decimal.min(before, after)).gte(FAR)
 }
 
 function isOvernight(previous: Quote, quote: Quote, { sessionAt }: SievePorts['calendar']): boolean {

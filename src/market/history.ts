@@ -1,11 +1,15 @@
 import type { Candle, Interval, Need, Series } from '../condition/history.ts'
 import { classOf, tickerOf } from '../condition/name.ts'
 import { bucketStart, candleEnd, nextBucket } from './candles.ts'
+import { isDaily, ratesLast } from './chain.ts'
+import type { Gap } from './gaps.ts'
+import { createHoles } from './holes.ts'
 import type { CandlesKept } from './kept-candles.ts'
 import { inTime, PATIENCE } from './patience.ts'
 import { type AssetClass, INTERVALS, type Provider, ProviderError } from './provider.ts'
 import { reachBack, reachFurther } from './reach.ts'
 import type { Calendar } from './sessions.ts'
+import type { Shares } from './shares.ts'
 
 /** A need of somebody who hears prices by himself: `since` when (ms). Candles that end before it would leave a hole. */
 export type Want = Need & { readonly since: number }
@@ -29,6 +33,12 @@ export type Past = {
   readonly source: string
   /** Why it could not be had anew, in words a person may read. Candles that are here all the same are older ones. */
   readonly why?: string
+  /** Of a stock that was split: since when (ms) that is known. Whoever has candles of another `sharesSince` has other shares. */
+  readonly sharesSince?: number
+  /** One rate a day: what lay between those is in no high and no low. */
+  readonly isOfRates?: boolean
+  /** Where candles are missing and nobody else has them, although there was trading; oldest first. */
+  readonly gaps?: readonly Gap[]
 }
 
 /** Where candles come from, for whoever looks back. */
@@ -40,8 +50,11 @@ export type History = {
    * market that answers at once.
    */
   follow(wants: readonly Want[], now: number): Promise<readonly Past[]>
-  /** Forgets the candles of a symbol at every interval: after a split they are of other shares. */
-  forget(symbol: string): void
+  /**
+   * What is here of it, in memory or kept, however old: nobody is asked but a market that answers at once. Undefined
+   * where there is nothing.
+   */
+  inHand(need: Need): Promise<Past | undefined>
 }
 
 /** What a history is made from. `failed` hears of candles that could not be had. */
@@ -55,6 +68,8 @@ export type HistoryPorts = {
   readonly isInstant: boolean
   /** What was had before, by this process or by another: asked before the providers. */
   readonly kept?: CandlesKept
+  /** Which candles are of the shares of today; without it all are. */
+  readonly shares?: Pick<Shares, 'refresh' | 'since'>
 }
 
 const MINUTE = 60_000
@@ -68,6 +83,10 @@ const REFRESH = 5 * MINUTE
 const SLACK = 30_000
 /** What nobody asked for is forgotten after this long, ms. */
 const FORGET_AFTER = 60 * MINUTE
+/** Rates of a day are made do with for so long, ms: then those who know the market are asked again. */
+const RATES_FOR = 15 * MINUTE
+/** Two providers say the same of a candle within this share of its price. */
+const ALIKE = 0.03
 /** A day without a candle so long after its end was a holiday that the calendar does not know, ms. */
 const HOLIDAY_AFTER = 180 * MINUTE
 
@@ -87,19 +106,57 @@ export function createHistory(ports: HistoryPorts): History {
   const known = new Map<string, Known>()
   const asked = new Map<string, Promise<void>>()
   const inTurn = createTurns(CONCURRENCY)
+  const sharesSince = (symbol: string) => ports.shares?.since(symbol) ?? Number.NEGATIVE_INFINITY
+
+  const holes = createHoles({ ...ports, align: aligned })
+
+  /** With what others have of its holes. A recording has no more than its rows. */
+  const whole = async (past: Past): Promise<Past> => {
+    if (isInstant || past.candles.length === 0 || past.isOfRates) return past
+    const { gaps: _, ...rest } = past
+    const { candles, holes: gaps } = await holes.filled(past)
+    return { ...rest, candles, ...(gaps.length > 0 ? { gaps } : {}) }
+  }
+
+  /** What is known; of candles of other shares only that they are of no use. */
+  const knownTo = (need: Need): Known | undefined => {
+    const found = known.get(keyOf(need))
+    const since = sharesSince(need.symbol)
+    if (!found || found.past.at >= since) return found
+    const none = {
+      ...pastOf(need, [], since, { name: '' }, ports),
+      why: `The history of ${tickerOf(need.symbol)} is of before its split.`,
+    }
+    const useless = { ...knownOf({ ...none, sharesSince: since }, 0, found.usedAt), validUntil: since }
+    known.set(keyOf(need), useless)
+    return useless
+  }
+
+  const remember = (past: Past, count: number, at: number, validUntil: number) => {
+    const since = sharesSince(past.symbol)
+    const ours = since === Number.NEGATIVE_INFINITY ? past : { ...past, sharesSince: since }
+    known.set(keyOf(past), { ...knownOf(ours, count, at), validUntil })
+  }
 
   /** What cannot be read or written now is no reason to do without candles. */
   const recall = async (want: Want, at: number) => {
     const { symbol, interval } = want
     const found = await ports.kept?.read(symbol, interval).catch((error: unknown) => void ports.failed(symbol, error))
-    const mine = known.get(keyOf(want))
-    if (!found || found.at > at || (mine && mine.past.at >= found.at)) return
-    const past = pastOf(found, found.candles, found.at, { name: found.source }, ports)
-    known.set(keyOf(want), { ...knownOf(past, found.count, at), validUntil: validUntilOf(past, ports) })
+    const mine = knownTo(want)
+    if (!found || found.at > at || found.at < sharesSince(symbol)) return
+    const theirs = await whole(pastOf(found, found.candles, found.at, { name: found.source }, ports))
+    if (!mine) return remember(theirs, found.count, at, validUntilOf(theirs, ports))
+    const isNewer = found.at > mine.past.at
+    if (!isNewer && found.count <= mine.count) return
+    // The newer of the two, and what the other one has of before it.
+    const count = Math.max(mine.count, found.count)
+    const past = isNewer ? over(mine.past, theirs, count) : over(theirs, mine.past, count)
+    remember(past, count, at, isNewer ? validUntilOf(past, ports) : mine.validUntil)
   }
 
-  const keep = async ({ symbol, interval, candles, source, why, at }: Past, count: number) => {
-    if (why !== undefined) return
+  /** Rates of a day are made do with for a while: nobody else is to take them for candles. */
+  const keep = async ({ symbol, interval, candles, source, why, at, isOfRates }: Past, count: number) => {
+    if (why !== undefined || isOfRates) return
     const kept = { symbol, interval, candles, source, at, count }
     await ports.kept?.write(kept).catch((error: unknown) => ports.failed(symbol, error))
   }
@@ -107,11 +164,12 @@ export function createHistory(ports: HistoryPorts): History {
   const ask = async (want: Want, at: number) => {
     await recall(want, at)
     if (isGood(want, at)) return
-    const before = known.get(keyOf(want))
+    const before = knownTo(want)
     const need = { ...want, count: Math.max(want.count, before?.count ?? 0) }
-    const past = await bringUp(need, at, before, ports)
-    const validUntil = past.why === undefined ? validUntilOf(past, ports) : at + RETRY_AFTER
-    known.set(keyOf(want), { ...knownOf(past, need.count, at), validUntil })
+    const past = await whole(await bringUp(need, at, before, ports))
+    // Those of before a split that was learned of meanwhile would be joined to those of after it.
+    if (at < sharesSince(want.symbol)) return
+    remember(past, need.count, at, past.why === undefined ? validUntilOf(past, ports) : at + RETRY_AFTER)
     for (const [key, { usedAt }] of known) if (at - usedAt > FORGET_AFTER) known.delete(key)
     await keep(past, need.count)
   }
@@ -129,7 +187,7 @@ export function createHistory(ports: HistoryPorts): History {
   }
 
   const isGood = (want: Want, at: number) => {
-    const found = known.get(keyOf(want))
+    const found = knownTo(want)
     if (!found || at >= found.validUntil) return false
     return found.past.why !== undefined || (found.count >= want.count && reaches(found.past, want))
   }
@@ -144,7 +202,7 @@ export function createHistory(ports: HistoryPorts): History {
     candles.length === 0 || at >= since - (isInstant ? 0 : SLACK)
 
   const find = (want: Want): Past[] => {
-    const found = known.get(keyOf(want))
+    const found = knownTo(want)
     return found && reaches(found.past, want) ? [found.past] : []
   }
 
@@ -157,6 +215,7 @@ export function createHistory(ports: HistoryPorts): History {
 
   return {
     async load(needs, patience = PATIENCE) {
+      await ports.shares?.refresh()
       const at = now()
       const wants = together(needs).map((need) => ({ ...need, since: isInstant ? at : freshSince(need, at) }))
       use(wants, at)
@@ -170,13 +229,21 @@ export function createHistory(ports: HistoryPorts): History {
     },
     async follow(wants, at) {
       const all = together(wants)
+      // What others learned of is known before anything is looked at.
+      if (all.some(({ symbol }) => classOf(symbol) === 'stock')) await ports.shares?.refresh()
       use(all, at)
       const work = all.filter((want) => !isGood(want, at)).map((want) => bring(want, at))
       if (isInstant) await Promise.all(work)
       return all.flatMap(find)
     },
-    forget(symbol) {
-      for (const [key, { past }] of known) if (past.symbol === symbol) known.delete(key)
+    async inHand(need) {
+      await ports.shares?.refresh()
+      const at = now()
+      const want = { ...need, since: at }
+      const found = knownTo(need)
+      if (isInstant) await bring(want, at)
+      else if (!found || at - found.past.at > REFRESH) await recall(want, at)
+      return knownTo(need)?.past
     },
   }
 }
@@ -185,7 +252,7 @@ function knownOf(past: Past, count: number, usedAt: number) {
   return { past, count, usedAt, isAll: past.why === undefined && past.candles.length < count }
 }
 
-function keyOf({ symbol, interval }: Need): string {
+function keyOf({ symbol, interval }: Pick<Need, 'symbol' | 'interval'>): string {
   return `${symbol} ${interval}`
 }
 
@@ -212,13 +279,15 @@ function freshSince({ interval }: Need, at: number): number {
 function seriesOf(past: Past | undefined): Series {
   const nothing = { finished: [], live: undefined, version: 0 }
   if (past === undefined) return { ...nothing, why: 'Its history is not here yet.' }
-  const { candles, liveFrom, why } = past
+  const { candles, liveFrom, why, isOfRates, source, gaps } = past
   if (candles.length === 0) return { ...nothing, why: why ?? 'There is no history of it.' }
   return {
     finished: candles.filter(({ start }) => start < liveFrom),
     live: candles.find(({ start }) => start >= liveFrom),
     version: 0,
     why: undefined,
+    ...(isOfRates ? { rates: source } : {}),
+    ...(gaps ? { gaps } : {}),
   }
 }
 
@@ -232,10 +301,12 @@ async function bringUp(need: Need, at: number, before: Known | undefined, ports:
   const since = before ? bucketStart(symbol, interval, before.past.at) : Number.POSITIVE_INFINITY
   const from = Math.max(furthest, Math.min(reachBack(need, at, ports.calendar), since))
   const joins = before !== undefined && since >= from
-  const past = over(joins ? before.past : undefined, await askProviders(need, from, at, ports), count)
+  // Rates of a day are better than nothing, but never in place of candles.
+  const isOfRates = !joins || before.past.candles.length === 0 || before.past.isOfRates === true
+  const past = over(joins ? before.past : undefined, await askProviders(need, from, at, ports, isOfRates), count)
   const isKnown = joins && before.isAll && before.count === count
   if (past.why !== undefined || past.candles.length >= count || isKnown || from <= furthest) return past
-  const further = await askProviders(need, furthest, at, ports)
+  const further = await askProviders(need, furthest, at, ports, isOfRates)
   return further.why === undefined ? over(past, further, count) : past
 }
 
@@ -245,18 +316,41 @@ function over(before: Past | undefined, past: Past, count: number): Past {
   if (past.why !== undefined) return { ...before, why: past.why }
   const first = past.candles[0]?.start ?? Number.POSITIVE_INFINITY
   const older = past.candles.length < count ? before.candles.filter(({ start }) => start < first) : []
-  return older.length === 0 ? past : { ...past, candles: [...older, ...past.candles].slice(-count) }
+  return older.length === 0 || !isAlike(before, past)
+    ? past
+    : { ...past, candles: [...older, ...past.candles].slice(-count) }
 }
 
-/** Asks the providers of the symbol's class, one after the other until one has candles. Never throws. */
-async function askProviders(need: Need, from: number, at: number, ports: HistoryPorts): Promise<Past> {
+/** Whether two answers are of the same thing: they say the same of the first candle that both have. */
+function isAlike(one: Past, other: Past): boolean {
+  const [first] = other.candles
+  const same = one.candles.find(({ start }) => start === first?.start)
+  if (!first || !same) return true
+  return Math.abs(Number(first.open) / Number(same.open) - 1) <= ALIKE
+}
+
+/**
+ * Asks the providers of the symbol's class, one after the other until one has candles; who has but one rate a day last, and
+ * only where `areRatesWanted`. Never throws.
+ */
+async function askProviders(
+  need: Need,
+  from: number,
+  at: number,
+  ports: HistoryPorts,
+  areRatesWanted: boolean,
+): Promise<Past> {
   const { symbol, interval, count } = need
   const problems: string[] = []
   let silent: string | undefined
-  for (const provider of ports.providersFor(classOf(symbol))) {
+  for (const provider of ratesLast(ports.providersFor(classOf(symbol)))) {
+    if (isDaily(provider) && !areRatesWanted) continue
     try {
       const candles = await provider.candles(symbol, interval, from, at)
-      if (candles.length > 0) return pastOf(need, aligned(symbol, interval, candles).slice(-count), at, provider, ports)
+      if (candles.length > 0) {
+        const past = pastOf(need, aligned(symbol, interval, candles).slice(-count), at, provider, ports)
+        return isDaily(provider) ? { ...past, isOfRates: true } : past
+      }
       silent ??= provider.name
     } catch (error) {
       ports.failed(symbol, error)
@@ -341,7 +435,8 @@ function tradingBucket({ symbol, interval }: Line, from: number, { calendar }: H
 }
 
 /** When candles are to be had anew, ms. */
-function validUntilOf({ symbol, interval, at, closesNext, liveFrom }: Past, ports: HistoryPorts): number {
+function validUntilOf({ symbol, interval, at, closesNext, liveFrom, isOfRates }: Past, ports: HistoryPorts): number {
+  if (isOfRates) return at + RATES_FOR
   const size = INTERVALS[interval]
   const isTrading = liveFrom <= at || ports.calendar.isOpen(symbol, at)
   // A recording must give the same at any speed: there each candle comes at its own end.

@@ -7,11 +7,13 @@ import { type Chain, createChain } from './chain.ts'
 import { coinbase } from './coinbase.ts'
 import { coindesk } from './coindesk.ts'
 import { coingecko } from './coingecko.ts'
+import { createExchangeHours, type ExchangeHours } from './exchange-hours.ts'
 import { frankfurter } from './frankfurter.ts'
 import type { HttpPorts } from './http.ts'
 import { kraken } from './kraken.ts'
 import { nasdaq } from './nasdaq.ts'
-import type { AssetClass, Provider } from './provider.ts'
+import { isOutdated } from './outdated.ts'
+import type { AssetClass, Provider, Quote } from './provider.ts'
 import { FRESHEN, freshFor } from './quotes.ts'
 import { createReplay, loadReplay, type Replay, type Tick } from './replay.ts'
 import { type Calendar, calendar } from './sessions.ts'
@@ -59,6 +61,8 @@ export type Market = {
   providersFor(kind: AssetClass): readonly Provider[]
   readonly chain: Chain
   readonly calendar: Calendar
+  /** What exchanges told of their days; only in the live market. */
+  readonly exchangeHours?: ExchangeHours
   /** The clock of evaluation, ms: the machine's, or the replay's. */
   now(): number
   readonly replay?: Replay
@@ -117,10 +121,14 @@ function live(options: MarketOptions): Market {
       .get(kind)!
       .map(({ name }) => name)
       .join(', ')}`
+  const exchangeHours = createExchangeHours((symbol) => toldBy(table.get('stock')!, symbol))
+  const hours = calendar({ alwaysOpen: false, told: exchangeHours.told })
+  const isOld = (quote: Quote) => isOutdated(quote, hours, options.now())
   return {
     mode: 'live',
-    ...registry([...made.values()], (kind) => table.get(kind)!, options, options.now),
-    calendar: calendar({ alwaysOpen: false, told: (symbol) => toldBy(table.get('stock')!, symbol) }),
+    ...registry([...made.values()], (kind) => table.get(kind)!, options, options.now, isOld),
+    calendar: hours,
+    exchangeHours,
     now: options.now,
     silence,
     describe: CLASSES.map(title).join('; '),
@@ -230,11 +238,13 @@ function registry(
   providersFor: (kind: AssetClass) => readonly Provider[],
   { interval, log, counters }: MarketOptions,
   now: () => number,
+  isOutdated: (quote: Quote) => boolean = () => false,
 ): Pick<Market, 'providers' | 'providersFor' | 'chain' | 'freshFor' | 'apart'> {
   const chain = createChain({
     providersFor,
     now,
     interval,
+    isOutdated,
     ...(counters ? { counters } : {}),
     failed: (provider, error) => log.warn({ provider, why: messageOf(error) }, 'the provider did not answer'),
   })

@@ -33,6 +33,14 @@ export function isLost({ rounds }: Loss): boolean {
   return rounds >= ROUNDS
 }
 
+/** Who says that it is not there any more, a clause: `Yahoo and Nasdaq do not know it any more`. */
+export function whoMisses({ said }: Loss): string {
+  // Each says of itself what it has not: `Yahoo has no symbol XYZ; Nasdaq has no symbol XYZ`.
+  const names = [...new Set(said.split('; ').map((one) => one.split(' has ')[0]!))]
+  const all = names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+  return `${all} ${names.length > 1 ? 'do' : 'does'} not know it any more`
+}
+
 /** Why a symbol is not seen, for a person: one sentence without its full stop. */
 export function lossText(loss: Loss): string {
   const said = loss.said.split('; ')[0]!

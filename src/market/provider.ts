@@ -37,8 +37,15 @@ export type Quote = {
   readonly ask?: string
   /** How late the provider has this listing, ms, where that is not so of all it has (`Provider.delay`). */
   readonly delay?: number
-  /** What the regular session said last, beside a `price` of extended hours. */
-  readonly regular?: { readonly price: string; readonly asOf?: number }
+  /** What the regular session said last, beside a `price` of extended hours; the figures of its day are ours to add. */
+  readonly regular?: {
+    readonly price: string
+    readonly asOf?: number
+    readonly open?: string
+    readonly high?: string
+    readonly low?: string
+    readonly previousClose?: string
+  }
 }
 
 /** Why there is no quote of a symbol, in words a person may read. */

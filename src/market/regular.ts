@@ -7,6 +7,7 @@ import type { Quote } from './provider.ts'
 export function regularOf(quote: Quote): Quote {
   const { regular, ...rest } = quote
   if (!regular || quote.session === undefined || quote.session === 'regular') return quote
-  const { asOf: _, ...own } = rest
+  // The figures of the day that came with it are of the hours it is of.
+  const { asOf: _, previousClose: __, open: ___, high: ____, low: _____, ...own } = rest
   return { ...own, ...regular, session: 'regular' }
 }

@@ -165,15 +165,27 @@ function minuteOf(day: DateTime, minutes: number): number {
   return day.set({ hour: Math.floor(minutes / 60), minute: minutes % 60, second: 0, millisecond: 0 }).toMillis()
 }
 
+/** Mostly today and yesterday tell: days further off are worked out only where a market rests for longer. */
 function segmentAt({ zone, opens }: Market, at: number): Segment {
   const today = DateTime.fromMillis(at, { zone }).startOf('day')
-  let closedSince = today.minus({ days: HORIZON_DAYS }).toMillis()
-  for (let days = -HORIZON_DAYS; days <= HORIZON_DAYS; days += 1) {
-    for (const open of opens(today.plus({ days }))) {
-      if (open.from > at) return { session: 'closed', from: closedSince, until: open.from }
-      if (open.until > at) return open
-      closedSince = open.until
-    }
+  const begun = firstOf(opens, today, -1, (open) => open.from <= at)
+  if (begun && begun.until > at) return begun
+  const next = firstOf(opens, today, 1, (open) => open.from > at)
+  const edge = (days: number) => today.plus({ days }).toMillis()
+  return { session: 'closed', from: begun?.until ?? edge(-HORIZON_DAYS), until: next?.from ?? edge(HORIZON_DAYS) }
+}
+
+/** The nearest open stretch that is meant, from today on a day further each time: `way` 1 forward, -1 back. */
+function firstOf(
+  opens: Market['opens'],
+  today: DateTime,
+  way: 1 | -1,
+  isMeant: (open: Open) => boolean,
+): Open | undefined {
+  for (let days = 0; days <= HORIZON_DAYS; days += 1) {
+    const ofDay = opens(today.plus({ days: way * days }))
+    const found = way > 0 ? ofDay.find(isMeant) : ofDay.findLast(isMeant)
+    if (found) return found
   }
-  return { session: 'closed', from: closedSince, until: today.plus({ days: HORIZON_DAYS }).toMillis() }
+  return undefined
 }

@@ -57,6 +57,8 @@ export type SourcePorts = {
   readonly budget: Budget
   now(): number
   failed(provider: string, error: Error): void
+  /** Whether a quote is of another time although it comes now: there is none then. */
+  isOutdated?(quote: Quote): boolean
 }
 
 /** How long it is remembered that a provider has no such symbol, ms. */
@@ -67,7 +69,7 @@ const SAMPLES = 100
 const SHORT_WAIT = 1_000
 
 /** A source over a provider. */
-export function createSource(provider: Provider, { budget, now, failed }: SourcePorts): Source {
+export function createSource(provider: Provider, { budget, now, failed, isOutdated }: SourcePorts): Source {
   const { name, limits } = provider
   const costOf = (symbols: number) => limits?.cost?.(symbols) ?? Math.ceil(symbols / provider.batch)
   const batch = batchOf(provider.batch, costOf, budget.most)
@@ -99,6 +101,13 @@ export function createSource(provider: Provider, { budget, now, failed }: Source
     if (latencies.length > SAMPLES) latencies.shift()
   }
 
+  const current = (answers: Answers): Answers =>
+    new Map(
+      [...answers].map(([symbol, answer]) =>
+        isQuote(answer) && isOutdated?.(answer) ? [symbol, outdated(answer, now())] : [symbol, answer],
+      ),
+    )
+
   /** Why it is not to be asked now; undefined where it may. */
   const refusal = async (symbols: number, isForPerson: boolean): Promise<Error | undefined> => {
     const state = stateOf(breaker, now())
@@ -112,12 +121,12 @@ export function createSource(provider: Provider, { budget, now, failed }: Source
   }
 
   const askBatch = async (symbols: readonly string[], { patience, arrived }: Asking): Promise<Outcome> => {
-    const begun = now()
+    const begun = performance.now()
     let isLate = false
     const call = async (): Promise<Answers | Error> => {
       try {
-        const answers = complete(await provider.quotes(symbols), symbols, provider)
-        if (!isLate) noteAnswers(answers, now() - begun)
+        const answers = current(complete(await provider.quotes(symbols), symbols, provider))
+        if (!isLate) noteAnswers(answers, Math.round(performance.now() - begun))
         arrived([...answers.values()].filter(isQuote))
         return answers
       } catch (thrown) {
@@ -172,7 +181,9 @@ export function createSource(provider: Provider, { budget, now, failed }: Source
 
   return {
     provider,
-    careful: carefully(provider, budget, ask),
+    careful: carefully(provider, budget, ask, () => {
+      answeredAt = now()
+    }),
     ask,
     lacks(symbol) {
       const found = lacking.get(symbol)
@@ -189,13 +200,15 @@ export function createSource(provider: Provider, { budget, now, failed }: Source
   }
 }
 
-/** One request for anything but quotes costs one. */
-function carefully(provider: Provider, budget: Budget, ask: Source['ask']): Provider {
+/** One request for anything but quotes costs one. A search may be for a slip of the pen: it takes nothing that is kept back. */
+function carefully(provider: Provider, budget: Budget, ask: Source['ask'], answered: () => void): Provider {
   const { name, splits } = provider
-  const paid = async <T>(work: () => Promise<T>): Promise<T> => {
-    const left = await budget.take(1, true)
+  const paid = async <T>(work: () => Promise<T>, isForPerson = true): Promise<T> => {
+    const left = await budget.take(1, isForPerson)
     if (left > 0) throw overLimit(name, left)
-    return await work()
+    const answer = await work()
+    answered()
+    return answer
   }
   return {
     ...provider,
@@ -205,7 +218,7 @@ function carefully(provider: Provider, budget: Budget, ask: Source['ask']): Prov
       return answers
     },
     candles: (...what) => paid(() => provider.candles(...what)),
-    search: (text) => paid(() => provider.search(text)),
+    search: (text) => paid(() => provider.search(text), false),
     ...(splits ? { splits: (symbol: string, from: number) => paid(() => splits(symbol, from)) } : {}),
   }
 }
@@ -233,6 +246,12 @@ function complete(given: Answers, symbols: readonly string[], { name, delay }: P
 
 function missing(symbols: readonly string[], unknown: string): Answers {
   return new Map(symbols.map((symbol) => [symbol, { symbol, unknown, gone: false }]))
+}
+
+function outdated({ symbol, source, price, currency, asOf = 0 }: Quote, now: number): Unknown {
+  const age = toGo(now - asOf)
+  const unknown = `${source} has nothing newer of ${tickerOf(symbol)} than ${price} ${currency} of ${age} ago`
+  return { symbol, unknown, gone: false }
 }
 
 function isQuote(answer: Quote | Unknown): answer is Quote {

@@ -52,7 +52,7 @@ export function toTiingo(symbol: string): string {
 export function tiingo(options: KeyedOptions): Provider {
   const { key, now } = options
   const headers = { authorization: `Token ${key}` }
-  const client = createClient({ ...options, provider: NAME, pace: PACE, headers })
+  const client = createClient({ ...options, provider: NAME, pace: PACE, retries: 0, headers })
   return {
     name: NAME,
     classes: ['stock'],

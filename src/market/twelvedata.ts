@@ -27,7 +27,7 @@ const NO_CREDITS_TODAY = 3_600_000
 export function twelvedata(options: KeyedOptions): Provider {
   const { key, now } = options
   const headers = { authorization: `apikey ${key}` }
-  const client = createClient({ ...options, provider: NAME, pace: PACE, headers, check })
+  const client = createClient({ ...options, provider: NAME, pace: PACE, retries: 0, headers, check })
   return {
     name: NAME,
     classes: ['stock', 'fx', 'crypto'],

@@ -20,17 +20,20 @@ const CANDLES: Readonly<Record<Interval, { readonly name: string; readonly back:
     '1w': { name: '1wk', back: Number.POSITIVE_INFINITY },
   }
 
-/** The candles of regular hours; `from` included, `to` excluded, ms. Throws `ProviderError`, also for an unknown symbol. */
+/**
+ * The candles of regular hours, as far as Yahoo keeps them at `now`; `from` included, `to` excluded, ms. Throws
+ * `ProviderError`, also for an unknown symbol, and where it keeps nothing from before `to` any more.
+ */
 export async function askCandles(
   client: Client,
   symbol: string,
   interval: Interval,
-  from: number,
-  to: number,
+  { from, to, now }: { readonly from: number; readonly to: number; readonly now: number },
 ): Promise<Candle[]> {
+  if (from >= to) return []
   const { name, back, from: source = interval } = CANDLES[interval]
-  const start = Math.max(from, to - back)
-  if (start >= to) return []
+  const start = Math.max(from, now - back)
+  if (start >= to) throw new ProviderError(NAME, `keeps candles of ${interval} for ${Math.floor(back / DAY)} days only`)
   const path = `/v8/finance/chart/${encodeURIComponent(toYahoo(symbol))}`
   const period = [
     ['period1', Math.floor(start / 1000)],

@@ -65,7 +65,10 @@ export function yahoo(options: AdapterOptions): Yahoo {
     batch: BATCH,
     pace: PACE,
     quotes: (symbols) => askInBatches([...new Set(symbols)], BATCH, ask),
-    candles: (symbol, interval, from, to) => askCandles(client, symbol, interval, from, Math.min(to, options.now())),
+    candles: (symbol, interval, from, to) => {
+      const now = options.now()
+      return askCandles(client, symbol, interval, { from, to: Math.min(to, now), now })
+    },
     search: async (text) => {
       const query = [
         ['q', text],

@@ -19,6 +19,8 @@ export type Line = {
   since: number | undefined
   /** The past that was taken in last. */
   past: Past | undefined
+  /** Of which shares what is here is; see `Past`. */
+  sharesSince: number | undefined
   /** How many alerts look at it. */
   users: number
   /** Where the candle of the last price begins, and where the next one does; ms. */
@@ -41,7 +43,8 @@ export function lineIn({ cell, lines }: { readonly cell: Cell; readonly lines: L
 function createLine({ symbol, series }: Cell, interval: Interval): Line {
   const held = series.get(interval) ?? emptySeries()
   series.set(interval, held)
-  const nothing = { seen: emptySeries(), isHere: false, count: 0, since: undefined, past: undefined, users: 0 }
+  const empty = { seen: emptySeries(), isHere: false, past: undefined, sharesSince: undefined }
+  const nothing = { ...empty, count: 0, since: undefined, users: 0 }
   return { symbol, interval, series: held, ...nothing, from: 0, until: 0 }
 }
 
@@ -78,12 +81,21 @@ export function breakLine(line: Line, since: number): void {
   Object.assign(line.series, { finished: [], live: undefined, version: line.series.version + 1, why: GAP })
 }
 
+/** Whether a split was learned of since: what is here is of other shares than what comes now. */
+export function isOfOtherShares({ sharesSince }: Line, past: Past): boolean {
+  return past.sharesSince !== sharesSince
+}
+
 /**
  * Takes in what a provider had, in the unit that the symbol is quoted in, which its `quote` tells. False where it is no
  * news, or has to wait for the first quote.
  */
 export function takePast(line: Line, past: Past, quote: Quote | undefined): boolean {
   if (past === line.past || quote === undefined) return false
+  if (isOfOtherShares(line, past)) {
+    breakLine(line, Math.min(past.at, line.since ?? past.at))
+    line.sharesSince = past.sharesSince
+  }
   line.past = past
   const { minor } = quote
   const candles = minor ? past.candles.map((candle) => inMinorUnit(candle, minor)) : past.candles
@@ -91,6 +103,8 @@ export function takePast(line: Line, past: Past, quote: Quote | undefined): bool
     if (!line.isHere) line.series.why = past.why
     return true
   }
+  if (past.gaps) line.series.gaps = past.gaps
+  else delete line.series.gaps
   load(line.isHere ? line.series : line.seen, candles, ({ start }) => start < past.liveFrom)
   if (!line.isHere) begin(line)
   return true

@@ -28,7 +28,7 @@ import {
   sightsOf,
   wasOpen,
 } from './entry.ts'
-import { forgetLine, type Line, takePast } from './line.ts'
+import { forgetLine, isOfOtherShares, type Line, takePast } from './line.ts'
 import { momentsOf } from './moments.ts'
 
 /** The alerts of a shard in memory, compiled, found by symbol. Times are ms on the clock of evaluation. */
@@ -326,6 +326,9 @@ export function createWorkingSet({ book, grace, apart, broken }: SetOptions): Wo
     return touched
   }
 
+  /** What is here of other shares is as good as not here. */
+  const isWaitedFor = (line: Line, past: Past) => !line.isHere || isOfOtherShares(line, past)
+
   /** Takes candles into the lines that are (not) here yet, and gives the alerts that look at those. */
   const takePasts = (pasts: readonly Past[], isHere: boolean): Set<Entry> => {
     const touched = new Set<Entry>()
@@ -333,7 +336,7 @@ export function createWorkingSet({ book, grace, apart, broken }: SetOptions): Wo
       for (const held of book.placesOf(past.symbol)) {
         const line = held.lines.find(({ interval }) => interval === past.interval)
         const watching = byHeld.get(held)
-        if (!line || !watching || line.isHere !== isHere || !takePast(line, past, held.quote)) continue
+        if (!line || !watching || isWaitedFor(line, past) === isHere || !takePast(line, past, held.quote)) continue
         for (const some of [watching.live, watching.closing])
           for (const entry of some) if (entry.lines.includes(line) && !behind.has(entry)) touched.add(entry)
       }

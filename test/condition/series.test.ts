@@ -129,6 +129,21 @@ describe('candles of a provider', () => {
   const over = (until: number) => (one: Candle) => one.start + 60 <= until
   const theirs = [candle(0, '10'), candle(60, '20'), candle(120, '30', { high: '35', low: '25', volume: '9' })]
 
+  test('what lies before them stays where they join it, and goes where there is a hole between', () => {
+    const series = emptySeries()
+    load(series, theirs, over(180))
+    load(series, [candle(120, '31'), candle(180, '40')], over(240))
+    expect(shown(series).map((line) => line.split('/')[0])).toEqual([
+      '0:10',
+      '60:20',
+      '120:31',
+      '180:40',
+      'no live one',
+    ])
+    load(series, [candle(300, '50')], over(360))
+    expect(shown(series).map((line) => line.split('/')[0])).toEqual(['300:50', 'no live one'])
+  })
+
   test.each<[string, number, string[]]>([
     ['the last one is live while it is not over', 150, ['0:10/10/10/10', '60:20/20/20/20', 'live 120:30/35/25/30']],
     ['it is finished when it is over', 180, ['0:10/10/10/10', '60:20/20/20/20', '120:30/35/25/30', 'no live one']],

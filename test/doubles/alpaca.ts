@@ -11,8 +11,16 @@ export type AlpacaDouble = HttpDouble & {
 
 const PAGE = 500
 
-/** Alpaca's snapshots and bars on 127.0.0.1, for who has the key `good` and the secret `secret`; pages of 500 bars. */
-export async function startAlpaca(given: Readonly<Record<string, number>> = {}): Promise<AlpacaDouble> {
+const UPDATED = Date.parse('2026-11-25T14:59:59Z')
+
+/**
+ * Alpaca's snapshots and bars on 127.0.0.1, for who has the key `good` and the secret `secret`; pages of 500 bars.
+ * `now`: when its prices are true, ms.
+ */
+export async function startAlpaca(
+  given: Readonly<Record<string, number>> = {},
+  now: () => number = () => UPDATED,
+): Promise<AlpacaDouble> {
   const prices = new Map(Object.entries(given))
   const rows = new Map<string, readonly Row[]>()
   const poison = new Set<string>()
@@ -23,16 +31,17 @@ export async function startAlpaca(given: Readonly<Record<string, number>> = {}):
     if (asked.some((ticker) => poison.has(ticker))) return { status: 400, body: { message: 'invalid symbol' } }
     if (url.pathname === '/v2/stocks/bars') return bars(asked[0]!, rows.get(asked[0]!), url)
     const known = asked.filter((ticker) => prices.has(ticker))
-    return { body: Object.fromEntries(known.map((ticker) => [ticker, snapshot(prices.get(ticker)!)])) }
+    return { body: Object.fromEntries(known.map((ticker) => [ticker, snapshot(prices.get(ticker)!, now())])) }
   })
   return { ...double, prices, rows, poison }
 }
 
-function snapshot(price: number) {
-  const bar = { t: '2026-11-25T05:00:00Z', o: price, h: price, l: price, c: price, v: 1234, n: 10, vw: price }
+function snapshot(price: number, at: number) {
+  const time = new Date(at).toISOString()
+  const bar = { t: `${time.slice(0, 10)}T05:00:00Z`, o: price, h: price, l: price, c: price, v: 1234, n: 10, vw: price }
   return {
-    latestTrade: { t: '2026-11-25T14:59:59.123456789Z', x: 'V', p: price, s: 100, c: ['@'], i: 1, z: 'C' },
-    latestQuote: { t: '2026-11-25T14:59:59.5Z', ap: price, as: 1, ax: 'V', bp: price, bs: 1, bx: 'V', c: ['R'] },
+    latestTrade: { t: time.replace(/\d{3}Z$/, '123456789Z'), x: 'V', p: price, s: 100, c: ['@'], i: 1, z: 'C' },
+    latestQuote: { t: time, ap: price, as: 1, ax: 'V', bp: price, bs: 1, bx: 'V', c: ['R'] },
     ...{ minuteBar: bar, dailyBar: bar, prevDailyBar: bar },
   }
 }

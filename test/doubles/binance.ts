@@ -9,8 +9,16 @@ export type BinanceDouble = HttpDouble & {
 
 const PAGE = 1000
 
-/** Binance's tickers, prices and klines on 127.0.0.1. One unknown symbol fails the whole request. */
-export async function startBinance(given: Readonly<Record<string, string>> = {}): Promise<BinanceDouble> {
+const UPDATED = Date.parse('2026-11-25T15:00:00Z')
+
+/**
+ * Binance's tickers, prices and klines on 127.0.0.1. One unknown symbol fails the whole request. `now`: when its prices
+ * are true, ms.
+ */
+export async function startBinance(
+  given: Readonly<Record<string, string>> = {},
+  now: () => number = () => UPDATED,
+): Promise<BinanceDouble> {
   const prices = new Map(Object.entries(given))
   const rows = new Map<string, readonly Row[]>()
   const double = await startHttpDouble((url) => {
@@ -20,12 +28,12 @@ export async function startBinance(given: Readonly<Record<string, string>> = {})
     if (asked.some((symbol) => !prices.has(symbol)))
       return { status: 400, body: { code: -1121, msg: 'Invalid symbol.' } }
     if (url.pathname === '/api/v3/klines') return klines(rows.get(asked[0]!), url)
-    return { body: asked.map((symbol) => ticker(symbol, prices.get(symbol)!)) }
+    return { body: asked.map((symbol) => ticker(symbol, prices.get(symbol)!, now())) }
   })
   return { ...double, prices, rows }
 }
 
-function ticker(symbol: string, price: string) {
+function ticker(symbol: string, price: string, closeTime: number) {
   const figures = {
     lastPrice: price,
     bidPrice: price,
@@ -34,7 +42,7 @@ function ticker(symbol: string, price: string) {
     highPrice: price,
     lowPrice: price,
   }
-  return { symbol, ...figures, volume: '1000.50000000', closeTime: Date.parse('2026-11-25T15:00:00Z') }
+  return { symbol, ...figures, volume: '1000.50000000', closeTime }
 }
 
 /** Both ends included, oldest first, at most 1,000. */

@@ -16,10 +16,13 @@ export type CoinGeckoDouble = HttpDouble & {
 }
 
 const EUROS = 0.9
-const UPDATED = Date.parse('2026-11-25T14:59:30Z') / 1000
+const UPDATED = Date.parse('2026-11-25T14:59:30Z')
 
-/** CoinGecko's list of the largest coins, its search, prices in dollars and euros, and candles on 127.0.0.1. */
-export async function startCoinGecko(coins: Coin[] = []): Promise<CoinGeckoDouble> {
+/**
+ * CoinGecko's list of the largest coins, its search, prices in dollars and euros, and candles on 127.0.0.1. `now`: when
+ * its prices are true, ms.
+ */
+export async function startCoinGecko(coins: Coin[] = [], now: () => number = () => UPDATED): Promise<CoinGeckoDouble> {
   const rows = new Map<string, readonly Row[]>()
   const double = await startHttpDouble((url) => {
     if (url.pathname === '/coins/markets')
@@ -27,7 +30,7 @@ export async function startCoinGecko(coins: Coin[] = []): Promise<CoinGeckoDoubl
     if (url.pathname === '/search') return search(coins, url.searchParams.get('query') ?? '')
     const ohlc = /^\/coins\/([^/]+)\/ohlc$/.exec(url.pathname)
     if (ohlc) return candles(coins, rows, ohlc[1]!, url)
-    return { body: Object.fromEntries(priced(coins, url)) }
+    return { body: Object.fromEntries(priced(coins, url, Math.floor(now() / 1000))) }
   })
   return { ...double, coins, rows }
 }
@@ -42,14 +45,14 @@ function search(coins: readonly Coin[], query: string) {
   return { body: { coins: found.map((coin) => ({ ...entry(coin), symbol: coin.symbol })) } }
 }
 
-function priced(coins: readonly Coin[], url: URL) {
+function priced(coins: readonly Coin[], url: URL, last_updated_at: number) {
   const [ids, units] = ['ids', 'vs_currencies'].map((name) => (url.searchParams.get(name) ?? '').split(','))
   return coins
     .filter(({ id }) => ids!.includes(id))
     .map(({ id, usd }) => {
       const prices = { usd, eur: usd * EUROS }
       const asked = Object.entries(prices).filter(([unit]) => units!.includes(unit))
-      return [id, { ...Object.fromEntries(asked), last_updated_at: UPDATED }]
+      return [id, { ...Object.fromEntries(asked), last_updated_at }]
     })
 }
 

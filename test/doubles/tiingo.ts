@@ -9,8 +9,13 @@ export type TiingoDouble = HttpDouble & {
   readonly splits: Map<string, readonly [date: string, factor: number]>
 }
 
-/** Tiingo's IEX prices, days and search on 127.0.0.1, for who has the key `good`. */
-export async function startTiingo(given: Readonly<Record<string, number>> = {}): Promise<TiingoDouble> {
+const UPDATED = Date.parse('2026-11-25T14:59:59Z')
+
+/** Tiingo's IEX prices, days and search on 127.0.0.1, for who has the key `good`. `now`: when its prices are true, ms. */
+export async function startTiingo(
+  given: Readonly<Record<string, number>> = {},
+  now: () => number = () => UPDATED,
+): Promise<TiingoDouble> {
   const prices = new Map(Object.entries(given))
   const rows = new Map<string, readonly Row[]>()
   const splits = new Map<string, readonly [string, number]>()
@@ -20,17 +25,17 @@ export async function startTiingo(given: Readonly<Record<string, number>> = {}):
     const history = /^\/(iex|tiingo\/daily)\/([^/]+)\/prices$/.exec(url.pathname)
     if (history) return candles(rows.get(history[2]!), splits.get(history[2]!), url)
     const asked = (url.searchParams.get('tickers') ?? '').split(',').filter((ticker) => prices.has(ticker))
-    return { body: asked.map((ticker) => top(ticker, prices.get(ticker)!)) }
+    return { body: asked.map((ticker) => top(ticker, prices.get(ticker)!, now())) }
   })
   return { ...double, prices, rows, splits }
 }
 
-function top(ticker: string, price: number) {
+function top(ticker: string, price: number, at: number) {
   const empty = { last: null, bidPrice: null, askPrice: null, lastSaleTimestamp: null, quoteTimestamp: null }
   const day = { open: price, high: price, low: price, prevClose: price, volume: 355259 }
   return {
     ticker: ticker.toUpperCase(),
-    timestamp: '2026-11-25T14:59:59.123456789Z',
+    timestamp: new Date(at).toISOString().replace(/\d{3}Z$/, '123456789Z'),
     tngoLast: price,
     ...day,
     ...empty,

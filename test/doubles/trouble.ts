@@ -22,16 +22,22 @@ export type MoodOptions = {
   readonly times?: number
   /** The Retry-After header, word for word. */
   readonly retryAfter?: string
+  /** How much later than it should a slow answer comes, ms; 250 unless told. */
+  readonly latency?: number
 }
 
 /** What would have been the answer. */
 export type Planned = { readonly status: number; readonly text: string }
 
-/** How much later than it should a slow answer comes, ms. */
-export const LATENCY = 250
+const LATENCY = 250
 
 /** Answers as a mood has it. */
-export function misbehave(response: ServerResponse, mood: Mood, { status, text }: Planned, retryAfter?: string) {
+export function misbehave(
+  response: ServerResponse,
+  mood: Mood,
+  { status, text }: Planned,
+  { retryAfter, latency = LATENCY }: MoodOptions = {},
+) {
   const wait = retryAfter === undefined ? {} : { 'retry-after': retryAfter }
   const json = { 'content-type': 'application/json' }
   const html = { 'content-type': 'text/html' }
@@ -60,7 +66,7 @@ export function misbehave(response: ServerResponse, mood: Mood, { status, text }
     case 'reset':
       return response.socket?.resetAndDestroy()
     case 'slow':
-      return setTimeout(() => response.destroyed || response.writeHead(status, json).end(text), LATENCY)
+      return setTimeout(() => response.destroyed || response.writeHead(status, json).end(text), latency)
     case 'trouble':
       return response.writeHead(retryAfter === undefined ? 500 : 503, wait).end('Internal Server Error')
     case 'empty':

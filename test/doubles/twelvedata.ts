@@ -12,8 +12,16 @@ export type TwelveDataDouble = HttpDouble & {
 const REFUSAL = '**symbol** or **figi** parameter is missing or invalid. Please provide a valid symbol.'
 const SPENT = 'You have run out of API credits for the current minute. Wait for the next minute.'
 
-/** Twelve Data's quotes, candles and search on 127.0.0.1, for who has the key `good`; its errors have status 200. */
-export async function startTwelveData(given: Readonly<Record<string, string>> = {}): Promise<TwelveDataDouble> {
+const UPDATED = Date.parse('2026-11-25T14:59:00Z')
+
+/**
+ * Twelve Data's quotes, candles and search on 127.0.0.1, for who has the key `good`; its errors have status 200. `now`:
+ * when its prices are true, ms.
+ */
+export async function startTwelveData(
+  given: Readonly<Record<string, string>> = {},
+  now: () => number = () => UPDATED,
+): Promise<TwelveDataDouble> {
   const prices = new Map(Object.entries(given))
   const rows = new Map<string, readonly Row[]>()
   const state = { credits: Number.POSITIVE_INFINITY }
@@ -26,7 +34,7 @@ export async function startTwelveData(given: Readonly<Record<string, string>> = 
     if (url.pathname === '/time_series') return series(asked[0]!, rows, url)
     const quotes = asked.map(
       (symbol) =>
-        [symbol, prices.has(symbol) ? quote(symbol, prices.get(symbol)!) : failure(404, REFUSAL).body] as const,
+        [symbol, prices.has(symbol) ? quote(symbol, prices.get(symbol)!, now()) : failure(404, REFUSAL).body] as const,
     )
     return { body: quotes.length === 1 ? quotes[0]![1] : Object.fromEntries(quotes) }
   })
@@ -37,16 +45,16 @@ function failure(code: number, message: string) {
   return { body: { code, message, status: 'error' } }
 }
 
-function quote(symbol: string, price: string) {
+function quote(symbol: string, price: string, at: number) {
   const figures = { open: price, high: price, low: price, close: price, previous_close: price, volume: '1000' }
   const names = symbol.includes('/') ? {} : { currency: 'USD', mic_code: 'XNGS' }
   return {
     symbol,
     name: symbol,
     ...names,
-    datetime: '2026-11-25',
-    timestamp: 1795618800,
-    last_quote_at: 1795618740,
+    datetime: new Date(at).toISOString().slice(0, 10),
+    timestamp: Math.floor(at / 1000) + 60,
+    last_quote_at: Math.floor(at / 1000),
     ...figures,
   }
 }

@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { createFetch } from '../../src/jobs/fetch.ts'
 import { createChain } from '../../src/market/chain.ts'
 import { createSieve } from '../../src/market/held-back.ts'
 import { opinionFrom } from '../../src/market/opinion.ts'
-import { type Provider, ProviderError, type Quote } from '../../src/market/provider.ts'
+import { type Candle, type Provider, ProviderError, type Quote } from '../../src/market/provider.ts'
 import { calendar } from '../../src/market/sessions.ts'
+import { simulated } from '../../src/market/simulated.ts'
 import { createBook } from '../../src/watch/book.ts'
 import { createWorkingSet } from '../../src/watch/working-set.ts'
 import { someHours } from '../watch/hours.ts'
@@ -14,23 +14,29 @@ import { typed } from '../watch/typed.ts'
 
 const BTC = 'crypto:BTC/USD'
 const MINUTE = 60_000
-const ROUND = 10_000
+const START = Date.UTC(2026, 2, 2)
 
-/** The closes of two recorded hours, and from one to the next six equal steps: what every round should see. */
-const DAY: readonly number[] = (() => {
-  const file = new URL('../fixtures/market/recorded/binance/api_v3_klines_BTCUSDT_5m.json', import.meta.url)
-  const rows = JSON.parse(readFileSync(file, 'utf8')).response.body as readonly (readonly string[])[]
-  const closes = rows.map((row) => Number(row[4]))
-  return closes
-    .slice(1)
-    .flatMap((close, i) => [1, 2, 3, 4, 5, 6].map((step) => closes[i]! + ((close - closes[i]!) * step) / 6))
+/** What a provider says in the five minutes of a candle, one price a minute: it goes first to the extreme that is nearer to its open. */
+function minutesOf({ open, high, low, close }: Candle): number[] {
+  const [from, to] = [Number(open), Number(close)]
+  const [one, other] = to >= from ? [Number(low), Number(high)] : [Number(high), Number(low)]
+  return [from, one, other, (other + to) / 2, to]
+}
+
+/** A day of candles of the simulated market, minute by minute: what every round should see. */
+const DAY: readonly number[] = await (async () => {
+  const market = simulated({ seed: 4, speed: 1, now: () => START + 2 * 86_400_000 })
+  const candles = await market.candles(BTC, '5m', START, START + 86_400_000)
+  return candles.slice(0, 288).flatMap(minutesOf)
 })()
 const SORTED = [...DAY].sort((a, b) => a - b)
-const MIDDLE = Math.round(SORTED[Math.floor(SORTED.length / 2)]!)
-const LINES = [
-  `BTC > ${MIDDLE} or < ${MIDDLE} repeat`,
-  `BTC > ${Math.round(SORTED.at(-1)! * 1.1)} or < ${Math.round(SORTED[0]! * 0.9)} repeat`,
-]
+const [LOWEST, MIDDLE, HIGHEST] = [SORTED[0]!, Math.round(SORTED[SORTED.length / 2]!), SORTED.at(-1)!]
+/** What happens, what never does, and what only a source that is more than 1.5 % too high ever says. */
+const ALERTS = {
+  true: `BTC > ${MIDDLE} or < ${MIDDLE} repeat`,
+  false: `BTC > ${Math.round(HIGHEST * 1.1)} or < ${Math.round(LOWEST * 0.9)} repeat`,
+  high: `BTC > ${Math.round(HIGHEST * 1.015)} repeat`,
+} as const
 
 /** What a source says in a round in which the market is at a price; undefined: it does not answer. */
 type Says = (price: number, round: number) => number | string | undefined
@@ -41,17 +47,20 @@ const slips: Says = (price, round) =>
   round % 7 === 3 ? [price * 10, '0', price / 2, 'NaN', '', price * 1.4][Math.floor(round / 7) % 6] : price
 /** The same in other rounds: two sources hardly ever slip alike. */
 const slipsElsewhere: Says = (price, round) => slips(price, round + 2)
-/** Answers every other five minutes. */
+const TURN = 5
+/** Answers in every other turn of five minutes, from the second one on or from the first. */
 const fitful =
-  (says: Says): Says =>
+  (says: Says, isFirst = false): Says =>
   (price, round) =>
-    Math.floor(round / 30) % 2 === 0 ? undefined : says(price, round)
+    Math.floor(round / TURN) % 2 === (isFirst ? 0 : 1) ? says(price, round) : undefined
 /** Three per cent off: a market of its own. */
 const elsewhere: Says = (price) => price * 1.03
 
-/** What two alerts say in the course of the recording, the first provider asked first. */
-async function firings(first: Says, second: Says): Promise<string[]> {
-  const clock = { now: Date.UTC(2026, 2, 2), round: 0 }
+type Told = { readonly round: number; readonly alert: keyof typeof ALERTS; readonly trigger: string }
+
+/** What the alerts say in the course of the day, the first provider asked first. */
+async function firings(first: Says, second: Says): Promise<Told[]> {
+  const clock = { now: START, round: 0 }
   const now = () => clock.now
   const provider = (name: string, says: Says): Provider => ({
     name,
@@ -80,8 +89,13 @@ async function firings(first: Says, second: Says): Promise<string[]> {
       throw new Error(why)
     },
   })
-  for (const line of LINES) set.put(typed(line))
-  const told: string[] = []
+  const names = new Map<string, keyof typeof ALERTS>()
+  for (const name of ['true', 'false', 'high'] as const) {
+    const alert = typed(ALERTS[name])
+    names.set(alert.id, name)
+    set.put(alert)
+  }
+  const told: Told[] = []
   const fetch = createFetch({
     kind: 'crypto',
     chain,
@@ -94,7 +108,9 @@ async function firings(first: Says, second: Says): Promise<string[]> {
       for (const quote of quotes) kept.set(quote.symbol, quote)
       const changes = set.tick(quotes, now())
       for (const { alert, occurrences } of changes)
-        for (const { kind, triggers } of occurrences) if (kind === 'fired') told.push(`${alert.id}: ${triggers}`)
+        for (const { kind, triggers } of occurrences)
+          if (kind === 'fired')
+            told.push({ round: clock.round, alert: names.get(alert.id)!, trigger: triggers.join(', ') })
     },
     written: async () => {},
     done: async () => {},
@@ -105,35 +121,51 @@ async function firings(first: Says, second: Says): Promise<string[]> {
     await fetch()
     // What a second source was asked for comes a little later than the round.
     await new Promise((done) => setImmediate(done))
-    clock.now += ROUND
+    clock.now += MINUTE
   }
   return told
 }
 
-test('the recording crosses its middle, and fires each time', async () => {
-  const told = await firings(truth, truth)
-  expect(told.length).toBeGreaterThanOrEqual(5)
-  expect(told.every((one) => one.startsWith(`${LINES[0]}: `))).toBe(true)
+const named = (told: readonly Told[], name: keyof typeof ALERTS) => told.filter(({ alert }) => alert === name)
+const right = await firings(truth, truth)
+
+test('a day has 1,440 rounds; in its course the alert on what happens fires often, and no other one', () => {
+  expect(DAY).toHaveLength(1_440)
+  expect(right.length).toBeGreaterThanOrEqual(10)
+  expect(named(right, 'true')).toEqual(right)
 })
 
 test.each<[string, Says, Says]>([
   ['the first slips now and then', slips, truth],
-  ['the second slips too, in other rounds', slips, slipsElsewhere],
   ['the first does not answer half of the time', fitful(truth), truth],
+])(
+  'of two providers %s: what is true is told all the same, at most a round later, and nothing else',
+  async (_title, first, second) => {
+    const told = await firings(first, second)
+    const facts = (all: readonly Told[]) => all.map(({ alert, trigger }) => ({ alert, trigger }))
+    expect(facts(told)).toEqual(facts(right))
+    expect(told.filter(({ round }, index) => ![0, 1].includes(round - right[index]!.round))).toEqual([])
+  },
+)
+
+test.each<[string, Says, Says]>([
+  ['the second slips too, in other rounds', slips, slipsElsewhere],
   ['the first does not answer half of the time and slips in the other', fitful(slips), truth],
 ])('of two providers %s: nothing false is told', async (_title, first, second) => {
   const told = await firings(first, second)
-  expect(told.filter((one) => one.startsWith(`${LINES[1]}: `))).toEqual([])
+  expect(named(told, 'true').length).toBeGreaterThanOrEqual(right.length / 2)
+  expect(named(told, 'true')).toEqual(told)
 })
 
-test.each<[string, Says, Says]>([
-  ['the first slips now and then', slips, truth],
-  ['the first does not answer half of the time', fitful(truth), truth],
-])('of two providers %s: what is true is told all the same', async (_title, first, second) => {
-  expect(await firings(first, second)).toEqual(await firings(truth, truth))
+test('a second provider that is three per cent off makes nothing fire while the first one answers, even where that slips', async () => {
+  // It would, were it believed.
+  expect(named(await firings(elsewhere, elsewhere), 'high')).not.toEqual([])
+  expect(named(await firings(slips, elsewhere), 'high')).toEqual([])
 })
 
-test('two providers that are three per cent apart and take turns do not fire by their difference', async () => {
-  const told = await firings(fitful(truth), elsewhere)
-  expect(told.filter((one) => one.startsWith(`${LINES[1]}: `))).toEqual([])
+test('of two that are three per cent apart and take turns, one is not believed before it has been alone for a minute', async () => {
+  const told = named(await firings(fitful(truth, true), fitful(elsewhere)), 'high')
+  expect(told).not.toEqual([])
+  // The first round of a turn comes a minute after the last one of the other; by the second one nobody else has answered for longer.
+  expect(told.filter(({ round }) => round % TURN === 0)).toEqual([])
 })

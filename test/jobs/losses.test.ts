@@ -1,12 +1,14 @@
 import { pino } from 'pino'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Alert } from '../../src/alert/types.ts'
 import { createFetch } from '../../src/jobs/fetch.ts'
-import { createLossKeeper } from '../../src/jobs/losses.ts'
+import { createLossKeeper, tellLoss } from '../../src/jobs/losses.ts'
 import { outagePorts } from '../../src/jobs/outages.ts'
+import type { Loss } from '../../src/market/lost.ts'
 import type { Unknown } from '../../src/market/provider.ts'
 import { calendar } from '../../src/market/sessions.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
-import { aQuote } from '../builders.ts'
+import { anAlert, aQuote } from '../builders.ts'
 import { freshDatabase } from '../mongo.ts'
 
 const HOUR = 61 * 60_000
@@ -19,15 +21,18 @@ beforeAll(async () => {
   store = await connect(freshDatabase())
 })
 afterAll(() => store.close())
-beforeEach(() => {
+beforeEach(async () => {
+  await store.db.collection('alerts').deleteMany({})
   at = 1_000
   forgotten = []
 })
 
-const aProcess = () =>
+const log = pino({ level: 'silent' })
+const aProcess = (tell = (loss: Loss) => tellLoss(loss, { alerts: store.alerts, now: () => at, log })) =>
   createLossKeeper({
     losses: store.losses,
     forget: async (symbols) => void forgotten.push(...symbols),
+    tell,
     now: () => at,
   })
 const roundsOf = async (symbol: string) => (await store.losses.read([symbol])).get(symbol)?.rounds
@@ -80,7 +85,7 @@ test('a round of fetching notes what it was answered, and the word of blindness 
     written: async () => {},
     done: async () => {},
     now: () => at,
-    log: pino({ level: 'silent' }),
+    log,
   })
   const market = { calendar: calendar({ alwaysOpen: true }), freshFor: () => 300_000 }
   const said = async () =>
@@ -96,4 +101,81 @@ test('a round of fetching notes what it was answered, and the word of blindness 
     'Yahoo says that it has no symbol DEAD',
     'Yahoo has no symbol DEAD any more: it may be delisted or renamed',
   ])
+})
+
+describe('the owners of alerts on a lost symbol', () => {
+  async function kept(id: string, symbol: string, given: Partial<Alert> = {}): Promise<void> {
+    const fresh = anAlert({ id, symbols: [symbol], bindings: { AAPL: symbol }, ...given })
+    const { number: _number, revision: _revision, unsent: _unsent, ...rest } = fresh
+    await store.alerts.create(rest, async () => Number(id))
+  }
+  const owed = async (id: string) => (await store.alerts.byIds([id]))[0]?.unsent
+  const kinds = async (...ids: string[]) =>
+    (await Promise.all(ids.map(owed))).map((unsent) => unsent?.map(({ kind }) => kind))
+
+  /** Hears three times over two hours that a symbol is gone, each time in a process of its own unless one is given. */
+  async function lose(symbol: string, keeper?: ReturnType<typeof aProcess>): Promise<void> {
+    for (let round = 0; round < 3; round += 1) {
+      await (keeper ?? aProcess())([gone(symbol)])
+      at += HOUR
+    }
+  }
+
+  test('are told of it once, by whichever process, also where it is said again and again', async () => {
+    await kept('1', 'stock:ONCE')
+    await kept('2', 'stock:ONCE', { paused: true })
+    await kept('3', 'stock:ONCE', { phase: 'done' })
+    await kept('4', 'stock:LIVE')
+    await lose('stock:ONCE')
+    expect(await owed('1')).toEqual([
+      {
+        ...{ id: '1.2.lost', kind: 'lost', at: 1_000 + 2 * HOUR, triggers: [], evidence: [] },
+        loss: { symbol: 'stock:ONCE', said: 'Yahoo does not know it any more' },
+      },
+    ])
+    await lose('stock:ONCE')
+    expect(await kinds('1', '2', '3', '4')).toEqual([['lost'], ['lost'], [], []])
+  })
+
+  test('are told by a process that goes on, too, and not before it counts as lost', async () => {
+    await kept('1', 'stock:SLOW')
+    const keeper = aProcess()
+    await keeper([gone('stock:SLOW')])
+    at += HOUR
+    await keeper([gone('stock:SLOW')])
+    expect(await kinds('1')).toEqual([[]])
+    at += HOUR
+    await keeper([gone('stock:SLOW')])
+    expect(await kinds('1')).toEqual([['lost']])
+  })
+
+  test('hear of it from the next process where one dies over telling them', async () => {
+    await kept('1', 'stock:DIES')
+    await kept('2', 'stock:DIES')
+    let changes = 0
+    const change: Store['alerts']['change'] = (...what) =>
+      changes++ > 0 ? Promise.reject(new Error('dead')) : store.alerts.change(...what)
+    const dying = aProcess((loss) => tellLoss(loss, { alerts: { ...store.alerts, change }, now: () => at, log }))
+    await expect(lose('stock:DIES', dying)).rejects.toThrow('dead')
+    expect((await kinds('1', '2')).flat()).toEqual(['lost'])
+    // It says nothing that the store does not know already.
+    await aProcess()([gone('stock:DIES')])
+    expect(await kinds('1', '2')).toEqual([['lost'], ['lost']])
+  })
+
+  test('hear of it again only where it came back in between', async () => {
+    await kept('1', 'stock:TWICE')
+    await lose('stock:TWICE')
+    await aProcess()([aQuote({ symbol: 'stock:TWICE' })])
+    await lose('stock:TWICE')
+    expect(await kinds('1')).toEqual([['lost', 'lost']])
+    const ids = (await owed('1'))?.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(2)
+  })
+
+  test('whose alert was on a coin of that name are not told', async () => {
+    await kept('1', 'crypto:ONE/USD')
+    await lose('stock:ONE')
+    expect(await kinds('1')).toEqual([[]])
+  })
 })

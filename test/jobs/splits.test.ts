@@ -4,6 +4,7 @@ import type { Alert } from '../../src/alert/types.ts'
 import { createSplits, type SplitsPorts } from '../../src/jobs/splits.ts'
 import { type Provider, ProviderError, type Split } from '../../src/market/provider.ts'
 import { calendar } from '../../src/market/sessions.ts'
+import type { KnownSplit } from '../../src/market/shares.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
 import { anAlert } from '../builders.ts'
 import { freshDatabase } from '../mongo.ts'
@@ -25,7 +26,7 @@ beforeEach(() => store.db.collection('alerts').deleteMany({}))
 function aFinder(splits: readonly Split[], given: Partial<SplitsPorts> = {}) {
   const state = { now: OPENING + 60_000, failure: undefined as Error | undefined }
   const asked: string[] = []
-  const forgotten: string[] = []
+  const noted: KnownSplit[] = []
   const provider: Provider = {
     ...{ name: 'test', classes: ['stock'], batch: 1, pace: 0 },
     quotes: async () => new Map(),
@@ -42,12 +43,13 @@ function aFinder(splits: readonly Split[], given: Partial<SplitsPorts> = {}) {
     alerts: store.alerts,
     symbols: async () => (await store.alerts.symbols()).symbols,
     calendar: calendar({ alwaysOpen: false }),
-    forget: async (symbol) => void forgotten.push(symbol),
+    isKnown: async (symbol, at) => noted.some((one) => one.symbol === symbol && one.at === at),
+    note: async (split) => void noted.push(split),
     now: () => state.now,
     log: pino({ level: 'silent' }),
     ...given,
   })
-  return { ...finder, state, asked, forgotten }
+  return { ...finder, state, asked, noted }
 }
 
 async function kept(id: string, given: Partial<Alert> = {}): Promise<void> {
@@ -65,17 +67,17 @@ const owed = async (id: string) => {
   return alert?.unsent.map(({ kind, split }) => `${kind} ${split?.line}`)
 }
 
-test('every alert on the stock is told of it once, whoever looks again, and its candles are forgotten', async () => {
+test('every alert on the stock is told of it once, whoever looks again, and every process is', async () => {
   await kept('1')
   await kept('2', { paused: true })
   await kept('3', { phase: 'done' })
   await kept('4', { symbols: ['stock:MSFT'], bindings: { AAPL: 'stock:MSFT' } })
   const first = aFinder([FOUR])
   expect(await first.since('stock:AAPL', FRIDAY)).toEqual([FOUR])
-  expect(first.forgotten).toEqual(['stock:AAPL'])
-  const second = aFinder([FOUR])
+  expect(first.noted).toEqual([{ symbol: 'stock:AAPL', at: OPENING, toldAt: OPENING + 60_000 }])
+  const second = aFinder([FOUR], { isKnown: async () => true })
   expect(await second.since('stock:AAPL', FRIDAY)).toEqual([FOUR])
-  expect(second.forgotten).toEqual([])
+  expect(second.noted).toEqual([])
   expect([await owed('1'), await owed('2'), await owed('3'), await owed('4')]).toEqual([
     ['split AAPL price > 125'],
     ['split AAPL price > 125'],
@@ -116,7 +118,16 @@ test('where nobody answers, or nobody tells splits, nothing is known', async () 
   expect(await aFinder([FOUR], { providersFor: () => [] }).since('stock:AAPL', FRIDAY)).toBeUndefined()
 })
 
-test('each watched stock is asked for once in a session, some at a time', async () => {
+test('a stock is asked for once more an hour into its session, as splits may be told late', async () => {
+  const finder = aFinder([], { symbols: async () => ['stock:AAPL'] })
+  for (const minutes of [1, 30, 59, 60, 61, 120]) {
+    finder.state.now = OPENING + minutes * 60_000
+    await finder.look()
+  }
+  expect(finder.asked).toEqual(['stock:AAPL', 'stock:AAPL'])
+})
+
+test('each watched stock is asked for once at the opening, some at a time', async () => {
   const symbols = Array.from({ length: 12 }, (_, index) => `stock:S${index}`)
   const finder = aFinder([], { symbols: async () => [...symbols, 'stock:^GSPC', 'stock:ES=F', 'crypto:BTC/USD'] })
   for (let look = 0; look < 4; look++) await finder.look()
@@ -141,4 +152,25 @@ test('while the market is closed nobody is asked', async () => {
   finder.state.now = OPENING - 24 * HOUR
   await finder.look()
   expect(finder.asked).toEqual([])
+})
+
+test('a split that no alert has to be told of is known to every process all the same', async () => {
+  await kept('1', { createdAt: OPENING + 30_000 })
+  const finder = aFinder([FOUR])
+  await finder.since('stock:AAPL', FRIDAY)
+  await finder.since('stock:AAPL', FRIDAY)
+  expect(finder.noted).toHaveLength(1)
+  expect(await owed('1')).toEqual([])
+})
+
+test('every process knows of a split before any alert has its new levels', async () => {
+  await kept('1')
+  const order: string[] = []
+  const change: Store['alerts']['change'] = (...what) => {
+    order.push('told')
+    return store.alerts.change(...what)
+  }
+  const note = async () => void order.push('noted')
+  await aFinder([FOUR], { note, alerts: { ...store.alerts, change } }).since('stock:AAPL', FRIDAY)
+  expect(order).toEqual(['noted', 'told'])
 })

@@ -61,3 +61,9 @@ test('an alert that became visible a little after another of the same moment is 
   expect((await wanted()).symbols).toEqual(['stock:A', 'stock:LATE'])
   expect((await wanted()).symbols).toEqual(['stock:A', 'stock:LATE'])
 })
+
+test('who asks while it is read waits for it', async () => {
+  const found = { symbols: ['stock:A'], daySymbols: [] }
+  const wanted = createWanted({ lastChange: async () => new Date(5), symbols: async () => found })
+  expect(await Promise.all([wanted(), wanted(), wanted()])).toEqual([found, found, found])
+})

@@ -122,6 +122,12 @@ describe('order and fallback', () => {
     expect(await round([A], { ...PERSON, daily: true })).toEqual(['1 Daily'])
   })
 
+  it('says where there is none but the rates of a day', async () => {
+    const { round, chain } = aChain([aFake('Daily', ALL, { delay: 24 * HOUR })])
+    expect(await round([A])).toEqual(['Daily has but one rate a day of A, by which nothing is watched'])
+    expect(chain.interval(A)).toBe(Infinity)
+  })
+
   it('tells with a quote how late its provider has it', async () => {
     const { chain } = aChain([aFake('Late', ALL, { delay: 15 * MINUTE })])
     expect((await chain.quotes([A], ROUND)).quotes.get(A)).toMatchObject({ delay: 15 * MINUTE })
@@ -298,12 +304,21 @@ describe('a provider with limits', () => {
     expect(one.asked).toEqual([[A, B]])
   })
 
+  it('keeps back for quotes what a search may not take, and has answered where it found something', async () => {
+    const { chain, round } = limited({ perMinute: 5 })
+    const [provider] = chain.providersFor('stock')
+    for (let searches = 0; searches < 4; searches += 1) await provider!.search('apple')
+    await expect(provider!.search('apple')).rejects.toThrow('its limit is reached')
+    expect(chain.health()[0]).toMatchObject({ state: 'works', answeredAt: START })
+    expect(await round([A], PERSON)).toEqual(['1 One'])
+  })
+
   it('counts what else it is asked for', async () => {
     const { chain } = limited({ perHour: 2 })
     const [provider] = chain.providersFor('stock')
     await provider!.search('x')
     await provider!.candles(A, '1d', 0, 1)
-    await expect(provider!.search('x')).rejects.toThrow('One may not be asked now: its limit is reached')
+    await expect(provider!.candles(A, '1d', 0, 1)).rejects.toThrow('One may not be asked now: its limit is reached')
   })
 })
 

@@ -124,3 +124,55 @@ it('where the first provider fails the next one is asked', async () => {
   expect(await days.complete(quoteAt(NOON))).toMatchObject(OF_THE_DAY)
   expect(asked).toEqual(['dead', 'alive'])
 })
+
+const TRADED = [candle('2026-11-18', '300', '310'), candle('2026-11-19', '320', '330')]
+const BEFORE_OPENING = Date.parse('2026-11-20T08:00:00-05:00')
+
+it('before the opening a price is counted from the last close, and the regular one beside it from the close before', async () => {
+  const { clock, days, answer } = someDays()
+  clock.now = BEFORE_OPENING
+  const early = { ...quoteAt(BEFORE_OPENING, '340'), session: 'pre' } as const
+  const completed = days.complete({ ...early, regular: { price: '330', asOf: BEFORE_OPENING - 16 * 60 * MINUTE } })
+  await answer(TRADED)
+  const { previousClose, open, high, low, regular } = await completed
+  expect({ previousClose, open, high, low }).toEqual({ previousClose: '330' })
+  expect(regular).toMatchObject({ price: '330', previousClose: '310', open: '320', high: '330', low: '320' })
+})
+
+it('a day so far that has not traded is no day, whatever a provider shows of it', async () => {
+  const { clock, days, answer } = someDays()
+  clock.now = BEFORE_OPENING
+  const completed = days.complete({ ...quoteAt(BEFORE_OPENING, '340'), session: 'pre' })
+  await answer([...TRADED, candle('2026-11-20', '330', '340')])
+  expect(await completed).toMatchObject({ previousClose: '330' })
+})
+
+it('a price after the close is no high and no low of the day', async () => {
+  const { clock, days, answer } = someDays()
+  clock.now = Date.parse('2026-11-20T17:00:00-05:00')
+  const late = { ...quoteAt(clock.now, '400'), session: 'post', regular: { price: '336' } } as const
+  const completed = days.complete(late)
+  await answer()
+  expect(await completed).toMatchObject({
+    ...OF_THE_DAY,
+    high: '336',
+    regular: { price: '336', high: '336', low: '331' },
+  })
+})
+
+it('a provider that lacks yesterday does not make the day before it the last close: the next one is asked', async () => {
+  const provider = (...all: Candle[]) => ({ classes: ['stock'], candles: async () => all }) as unknown as Provider
+  const lacking = provider(candle('2026-11-18', '300', '310'), candle('2026-11-20', '331', '335'))
+  const whole = provider(...TRADED, candle('2026-11-20', '331', '335'))
+  const daysOf = (...providers: Provider[]) =>
+    createDays({
+      providersFor: () => providers,
+      calendar: calendar({ alwaysOpen: false }),
+      now: () => NOON,
+      failed: () => {},
+    })
+  expect(await daysOf(lacking, whole).complete(quoteAt(NOON))).toMatchObject(OF_THE_DAY)
+  const alone = await daysOf(lacking).complete(quoteAt(NOON))
+  expect(alone).toMatchObject({ open: '331', high: '335' })
+  expect(alone).not.toHaveProperty('previousClose')
+})

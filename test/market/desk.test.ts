@@ -183,3 +183,27 @@ it('a price that jumped and that nobody confirms is not shown, and it says so', 
   })
   expect(kept.get('stock:AAPL')).toMatchObject({ price: '333' })
 })
+
+it('a quote that is shown in place of one that is not believed is not written again: that would wipe out the doubt', async () => {
+  const written: Quote[] = []
+  const before = quote('stock:AAPL', '100', NOW - 20_000)
+  const desk = createDesk({
+    chain: createChain({
+      providersFor: () => [
+        {
+          ...{ name: 'test', classes: ['stock'], batch: 20, pace: 0, candles: async () => [], search: async () => [] },
+          quotes: async () => new Map([['stock:AAPL', quote('stock:AAPL', '900')]]),
+        },
+      ],
+      now: () => NOW,
+    }),
+    sift: aSieve(() => NOW),
+    days: { complete: async (one) => one, soon: (one) => one },
+    now: () => NOW,
+    patience: 200,
+    kept: async () => new Map([['stock:AAPL', before]]),
+    keep: async (quotes) => void written.push(...quotes),
+  })
+  expect((await desk.look(['stock:AAPL'])).get('stock:AAPL')).toEqual(before)
+  expect(written).toEqual([])
+})

@@ -185,12 +185,22 @@ describe('a price that looks like a split', () => {
     expect(await round(0, '80')).toBe('80 Yahoo')
   })
 
-  test('is a jump when there was none', async () => {
+  test('is a jump when there was none for ten minutes', async () => {
     const { round, doubts } = over(async () => [])
-    expect(await round(0, '25')).toBe('-')
-    expect(doubts).toMatchObject([{ rule: 'jump', isWaiting: true }])
-    await round(30, '25')
-    expect(await round(60, '25')).toBe('25 Yahoo')
+    for (const minute of [0, 3, 6, 9]) expect(await round(minute * 60, '25')).toBe('-')
+    expect(doubts.every(({ rule }) => rule === 'split')).toBe(true)
+    expect(await round(600, '25')).toBe('-')
+    expect(doubts.at(-1)).toMatchObject({ rule: 'jump', isWaiting: true })
+    await round(630, '25')
+    expect(await round(660, '25')).toBe('25 Yahoo')
+  })
+
+  test('is believed when the split is told a little late', async () => {
+    const told: Split[] = []
+    const { round } = over(async () => told)
+    expect(await round(0, '25.5')).toBe('-')
+    told.push(FOUR)
+    expect(await round(60, '25.5')).toBe('25.5 Yahoo')
   })
 
   test('is a jump when there was another one', async () => {

@@ -138,3 +138,29 @@ test('a place that fails costs nobody their candles, and is told of', async () =
   expect((await load(10)).finished).toHaveLength(9)
   expect(failures).toEqual(['no database', 'no database'])
 })
+
+test('one who kept fewer candles later takes none from who had more', async () => {
+  const { place, kept } = aPlace()
+  const few = aProcess(place)
+  await few.load(5)
+  await aProcess(place).load(20)
+  few.clock.now = NOON + DAY
+  expect((await few.load(5)).finished.length).toBeGreaterThanOrEqual(19)
+  expect(kept.get(`${BTC} 1d`)).toMatchObject({ count: 20, at: NOON + DAY })
+})
+
+test('older candles that do not fit what a provider says now are not joined to it', async () => {
+  const { place, kept } = aPlace()
+  await aProcess(place).load(10)
+  const before = kept.get(`${BTC} 1d`)!
+  const quarter = (one: Candle) => ({ ...one, ...candle(one.start, '40') })
+  kept.set(`${BTC} 1d`, {
+    ...before,
+    candles: [...days(TODAY - 30 * DAY, TODAY - 9 * DAY), ...before.candles].map(quarter),
+    count: 30,
+  })
+  const later = aProcess(place)
+  later.clock.now = NOON + DAY
+  const { finished } = await later.load(40)
+  expect(new Set(finished.map(({ close }) => close))).toEqual(new Set(['10']))
+})

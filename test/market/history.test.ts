@@ -460,3 +460,41 @@ describe('how far back to ask', () => {
     }
   })
 })
+
+describe('who has but one rate a day', () => {
+  const days = (_symbol: string, _interval: Interval, from: number, to: number) => regular('fx:EUR/USD', '1d', from, to)
+  const need = [{ symbol: 'fx:EUR/USD', interval: '1d', count: 5 }] as const
+  const some = (isDown: () => boolean) => {
+    const rates = aProvider(days, 'Rates')
+    const market = aProvider((...asked) => {
+      if (isDown()) throw new ProviderError('Market', 'is down')
+      return days(...asked)
+    }, 'Market')
+    return { rates, market, ...aHistory([{ ...rates.provider, delay: DAY }, market.provider]) }
+  }
+
+  test('is asked for candles last, whatever its place, and the candles say whose rates they are', async () => {
+    let isDown = false
+    const { rates, history, clock } = some(() => isDown)
+    expect((await history.load(need)).get('fx:EUR/USD')!.get('1d')!.rates).toBeUndefined()
+    expect(rates.asked).toEqual([])
+    isDown = true
+    const alone = some(() => true)
+    expect((await alone.history.load(need)).get('fx:EUR/USD')!.get('1d')).toMatchObject({ rates: 'Rates' })
+    // Candles that are here are better than rates.
+    clock.now += 2 * DAY
+    const later = (await history.load(need)).get('fx:EUR/USD')!.get('1d')!
+    expect([later.rates, later.finished.length > 0, rates.asked]).toEqual([undefined, true, []])
+  })
+
+  test('is made do with for a quarter of an hour', async () => {
+    let isDown = true
+    const { history, clock } = some(() => isDown)
+    await history.load(need)
+    isDown = false
+    clock.now += 14 * MINUTE
+    expect((await history.load(need)).get('fx:EUR/USD')!.get('1d')!.rates).toBe('Rates')
+    clock.now += MINUTE
+    expect((await history.load(need)).get('fx:EUR/USD')!.get('1d')!.rates).toBeUndefined()
+  })
+})

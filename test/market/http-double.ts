@@ -22,24 +22,24 @@ export async function startHttpDouble(
 ): Promise<HttpDouble> {
   const requests: URL[] = []
   const headers: IncomingHttpHeaders[] = []
-  let state: { mood: Mood; left: number; retryAfter?: string } = { mood: 'normal', left: 0 }
+  let state: { mood: Mood; left: number; options?: MoodOptions } = { mood: 'normal', left: 0 }
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     requests.push(url)
     headers.push(request.headers)
-    const { mood, retryAfter } = state
+    const { mood, options } = state
     if (mood !== 'normal') state.left -= 1
     if (state.left <= 0) state = { mood: 'normal', left: 0 }
     const { status = 200, body } = react(url, request.headers)
-    misbehave(response, mood, { status, text: JSON.stringify(body) }, retryAfter)
+    misbehave(response, mood, { status, text: JSON.stringify(body) }, options)
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     headers,
-    behave(mood, { times = Number.POSITIVE_INFINITY, retryAfter } = {}) {
-      state = { mood, left: times, ...(retryAfter === undefined ? {} : { retryAfter }) }
+    behave(mood, options = {}) {
+      state = { mood, left: options.times ?? Number.POSITIVE_INFINITY, options }
     },
     async stop() {
       server.closeAllConnections()

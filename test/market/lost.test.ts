@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isLost, type Loss, lossAfter, lossText } from '../../src/market/lost.ts'
+import { isLost, type Loss, lossAfter, lossText, whoMisses } from '../../src/market/lost.ts'
 import type { Quote, Unknown } from '../../src/market/provider.ts'
 import { aQuote } from '../builders.ts'
 
@@ -113,3 +113,13 @@ test.each<[string, number, string]>([
 ])('%s, in %i rounds: %s', (said, rounds, text) =>
   expect(lossText({ symbol, said, since: 0, countedAt: 0, rounds })).toBe(text),
 )
+
+test.each([
+  ['Yahoo has no symbol XYZ', 'Yahoo does not know it any more'],
+  ['Yahoo has no symbol XYZ; Nasdaq has no symbol XYZ', 'Yahoo and Nasdaq do not know it any more'],
+  [
+    'CoinDesk Data has no FOO/USD; CoinGecko has no coin FOO/USD',
+    'CoinDesk Data and CoinGecko do not know it any more',
+  ],
+  ['Coinbase has no A; Kraken has no A; Binance has no A', 'Coinbase, Kraken and Binance do not know it any more'],
+])('%s: %s', (said, text) => expect(whoMisses({ symbol, said, since: 0, countedAt: 0, rounds: 3 })).toBe(text))

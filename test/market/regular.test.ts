@@ -16,6 +16,11 @@ test.each<[string, Quote, Quote]>([
     { ...late, regular: { price: '501.12' } },
     aQuote({ price: '501.12', session: 'regular' }),
   ],
+  [
+    'of a price before the opening it has the figures of its own day, not those of the day to come',
+    aQuote({ session: 'pre', previousClose: '501', high: '9', regular: { price: '501', previousClose: '490' } }),
+    aQuote({ price: '501', session: 'regular', previousClose: '490' }),
+  ],
   ['a regular price is itself', aQuote({ session: 'regular' }), aQuote({ session: 'regular' })],
   ['so is one whose session only its time tells', aQuote(), aQuote()],
   [

@@ -277,6 +277,19 @@ describe('the adapter', () => {
     return yahoo({ baseUrl: double.url, now: Date.now, sleep: async () => {}, timeout })
   }
 
+  it('asks for short candles as far back from now as they are kept, however old the range is', async () => {
+    const now = Date.now()
+    const day = 86_400_000
+    await adapter().candles('stock:AAPL', '1m', now - 9 * day, now - 5 * day)
+    const period = (name: string) => Number(double.requests[0]?.searchParams.get(name)) * 1000
+    expect(period('period1')).toBeGreaterThan(now - 7.01 * day)
+    expect(period('period2')).toBeLessThan(now - 4.9 * day)
+    await expect(adapter().candles('stock:AAPL', '1m', now - 30 * day, now - 20 * day)).rejects.toThrow(
+      'Yahoo keeps candles of 1m for 7 days only',
+    )
+    expect(double.requests).toHaveLength(1)
+  })
+
   it.each([
     [2, 1],
     [20, 1],

@@ -1,48 +1,11 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { type Program, type Settings, startProgram } from './program.ts'
 
-/** Settings of the program; one that is undefined is left out. */
-export type Settings = Readonly<Record<string, string | undefined>>
-
-/** How a process ended: its exit code, or the signal that ended it. */
-export type End = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
-
-/** The real program as a process, with somebody who types at it. */
-export type Program = {
-  readonly pid: number
-  /** Everything on stdout so far. */
-  out(): string
-  /** Everything on stderr so far. */
-  err(): string
-  /** Types lines, each ended by Enter. */
-  type(...lines: string[]): void
-  /**
-   * Types a line, waits until it is answered, and gives what was printed meanwhile, without the newline at the end: the
-   * reply, and notifications if any came. Lines are answered in order, so a second one tells when the first is done.
-   */
-  ask(line: string): Promise<string>
-  /** Waits until what was printed on stdout since `from` (its length then; 0) matches; gives the match. */
-  sees(pattern: RegExp, from?: number): Promise<RegExpExecArray>
-  /** The same for stderr. */
-  notes(pattern: RegExp): Promise<RegExpExecArray>
-  /** Ends the input, as Ctrl-D does. */
-  closeInput(): void
-  kill(signal: NodeJS.Signals): void
-  /** Waits for the end. */
-  ended(): Promise<End>
-}
-
-/** How long anything may take at most, ms: far more than it does, so that a slow machine is no failure. */
-const PATIENCE = 45_000
-const CLI = resolve('dist/src/cli.js')
-const CLOCK = fileURLToPath(new URL('clock.mjs', import.meta.url))
-/** What the program needs of this machine: where programs and fetched databases are. */
-const INHERITED = ['PATH', 'HOME', 'XDG_CACHE_HOME', 'MONGOMS_SYSTEM_BINARY', 'LD_LIBRARY_PATH']
+export type { End, Program, Settings } from './program.ts'
 
 /** A new folder with the given files in it, removed at the end of the test. */
 export function aFolder(files: Readonly<Record<string, string>> = {}): string {
@@ -52,108 +15,17 @@ export function aFolder(files: Readonly<Record<string, string>> = {}): string {
   return folder
 }
 
-/**
- * Starts `node dist/src/cli.js` with these arguments and settings in `folder`. Times are told in Berlin's and warnings
- * are logged unless the settings say otherwise. Whatever still runs at the end of the test is killed.
- * `clock`: a moment (ISO 8601) at which the program's clock begins; each SIGUSR2 then sets it 3 min ahead.
- */
+/** Starts the program as `startProgram` does. Whatever still runs at the end of the test is killed. */
 export function runProgram(
   args: readonly string[],
   settings: Settings = {},
   { folder = aFolder(), clock }: { folder?: string; clock?: string } = {},
 ): Program {
-  const inherited = Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]))
-  const env = { ...inherited, TIMEZONE: 'Europe/Berlin', LOG_LEVEL: 'warn', ...settings, CLOCK_START: clock }
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined))
-  const preload = clock === undefined ? [] : ['--import', CLOCK]
-  const child = spawn(process.execPath, [...preload, CLI, ...args], { cwd: folder, env: set as NodeJS.ProcessEnv })
+  const { program, child } = startProgram(args, settings, { folder, clock })
   onTestFinished(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGKILL')
     await once(child, 'exit')
   })
-  return programOf(child)
-}
-
-function programOf(child: ChildProcessWithoutNullStreams): Program {
-  const out = follow(child, child.stdout)
-  const err = follow(child, child.stderr)
-  const end = once(child, 'close').then(([code, signal]): End => ({ code, signal }))
-  let asked = 0
-  // Whoever types at a process that has ended learns it from what it did not print.
-  child.stdin.on('error', () => {})
-  const type = (...lines: string[]) => void child.stdin.write(lines.map((line) => `${line}\n`).join(''))
-  return {
-    pid: child.pid ?? 0,
-    out: out.text,
-    err: err.text,
-    type,
-    async ask(line) {
-      const from = out.text().length
-      asked += 1
-      type(line, `help mark${asked}`)
-      const after = await out.match(new RegExp(`I have no help on "mark${asked}"\\.\\nTry: help \\w+\\n`), from)
-      return out
-        .text()
-        .slice(from, from + after.index)
-        .trimEnd()
-    },
-    sees: (pattern, from = 0) => out.match(pattern, from),
-    notes: (pattern) => err.match(pattern, 0),
-    closeInput: () => void child.stdin.end(),
-    kill: (signal) => void child.kill(signal),
-    ended: () => within(end, () => `it did not end. ${told(out.text(), err.text())}`),
-  }
-
-  function follow(of: ChildProcessWithoutNullStreams, stream: NodeJS.ReadableStream) {
-    let text = ''
-    let isOver = false
-    const look = new Set<() => void>()
-    const looks = () => {
-      for (const one of [...look]) one()
-    }
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk
-      looks()
-    })
-    of.once('close', () => {
-      isOver = true
-      looks()
-    })
-    const match = (pattern: RegExp, from: number) => {
-      const found = new Promise<RegExpExecArray>((done, fail) => {
-        const tryIt = () => {
-          const match = pattern.exec(text.slice(from))
-          if (match) done(match)
-          else if (isOver) fail(new Error(`it ended before ${pattern}. ${everything()}`))
-          else return
-          look.delete(tryIt)
-        }
-        look.add(tryIt)
-        tryIt()
-      })
-      return within(found, () => `${pattern} did not come. ${everything()}`)
-    }
-    return { text: () => text, match }
-  }
-
-  function everything(): string {
-    return told(out.text(), err.text())
-  }
-}
-
-function told(out: string, err: string): string {
-  return `It printed:\n${out}\nand noted:\n${err}`
-}
-
-async function within<T>(work: Promise<T>, problem: () => string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`After ${PATIENCE / 1000} s ${problem()}`)), PATIENCE)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
+  return program
 }

@@ -279,3 +279,57 @@ describe('what is remembered', () => {
     expect(set.tick([price(101, T + 3, { volume: '5' })], T + 3)).toEqual([])
   })
 })
+
+describe('a split that was learned of', () => {
+  const old = aPast(AAPL, '1d', [400, 400, 400], T)
+  const anew = { ...aPast(AAPL, '1d', [100, 100, 100], T), at: T + HOUR, knownAt: T + HOUR, sharesSince: T + HOUR }
+
+  test('lets no alert be looked at on the candles of before it, nor one that was set after it', () => {
+    const { set } = aSet()
+    set.put(typed('AAPL < sma(AAPL, 3)'))
+    expect(fired(set.tick([price(401, T)], T, [old]))).toEqual([])
+    const useless = { ...anew, candles: [], why: 'of before its split' }
+    const quotes = [price(101, T + HOUR + 1_000)]
+    expect(fired(set.tick(quotes, T + HOUR + 1_000, [useless]))).toEqual([])
+    expect(fired(set.tick([], T + HOUR + 2_000, [anew]))).toEqual([])
+    expect(fired(set.tick([price(99, T + HOUR + 3_000)], T + HOUR + 3_000, [anew]))).toEqual(['fired@60.05'])
+  })
+
+  test('joins nothing that was here to what comes anew', () => {
+    const { set, book } = aSet()
+    set.put(typed('AAPL < low(AAPL, 3)'))
+    set.tick([price(400, T)], T, [old])
+    set.tick([price(101, T + HOUR + 1_000)], T + HOUR + 1_000, [anew])
+    const [line] = book.held(AAPL).lines
+    expect([...line!.series.finished, line!.series.live].map((one) => one?.close)).toEqual(['100', '100', '100', '101'])
+  })
+})
+
+describe('candles that are missing', () => {
+  const past = aPast(AAPL, '1d', [100, 100, 100, 100, 100], T)
+  const missing = (day: number) => ({
+    ...past,
+    gaps: [{ from: T - (day + 0.5) * DAY, until: T - day * DAY, trading: DAY }],
+  })
+
+  test('make unknown what is counted over them, and nothing else', () => {
+    const { set } = aSet()
+    set.put(typed('AAPL < sma(AAPL, 3)'))
+    set.put(typed('AAPL < sma(AAPL, 5)'))
+    const fell = (given: Past) => {
+      set.tick([price(101, T)], T, [given])
+      return set.tick([price(50, T + MINUTE)], T + MINUTE, [given]).filter(({ occurrences }) => occurrences.length > 0)
+    }
+    expect(fell(missing(3)).map(({ alert }) => alert.text)).toEqual(['AAPL < sma(AAPL, 3)'])
+  })
+
+  test('make unknown at close what a day is counted from', () => {
+    const closing = (given: Partial<Past>) => {
+      const { set } = aSet()
+      set.put(typed('AAPL change > -5 at close'))
+      set.tick([price(100, T)], T, [aPast(AAPL, '1d', [100, 100, 90], T)])
+      return fired(set.tick([], T + DAY + MINUTE, [aPast(AAPL, '1d', [100, 100, 90, 100], T + DAY, given)])).length
+    }
+    expect([closing({}), closing({ gaps: [{ from: T - DAY / 2, until: T, trading: DAY }] })]).toEqual([1, 0])
+  })
+})
