@@ -45,6 +45,8 @@ export type ChannelHealth = { readonly ok: boolean; readonly says: string }
  */
 export type Channel = {
   readonly name: string
+  /** It shows the picture of a reply; others are given none where one has to be made for it. */
+  readonly pictures?: true
   start(handle: Handler): Promise<void>
   stop(): Promise<void>
   send(address: string, reply: Reply, key: string): Promise<Receipt>
@@ -106,6 +108,8 @@ export type MenuEntry = {
   readonly arguments?: readonly Argument[]
   /** Of no use in a group. */
   readonly isPersonal?: true
+  /** For those who run the bot: no menu and no help shows it to others. */
+  readonly isHidden?: true
 }
 
 /** What is said first when someone changed a message that was answered already. */

@@ -1,8 +1,9 @@
 import type { Config } from '../config.ts'
 import type { Route } from '../http/route.ts'
 import type { Log } from '../log.ts'
-import type { Channel, Clock, Draw, LongCommands, MenuEntry, Ownership } from './channel.ts'
+import type { Channel, Clock, Draw, LongCommands, MenuEntry, Ownership, Suggest } from './channel.ts'
 import { type ConsoleOptions, createConsole } from './console.ts'
+import type { Consents, Offers, SegmentBudget, TextAnswers, TextReceipts } from './sms-ports.ts'
 
 /** What a channel may be made from. */
 export type ChannelPorts = {
@@ -10,12 +11,24 @@ export type ChannelPorts = {
   readonly terminal: ConsoleOptions
   /** Every command. */
   readonly menu: readonly MenuEntry[]
+  readonly suggest: Suggest
   /** The right to be the one that listens on a channel. */
   owner(channel: string): Ownership
   readonly long: LongCommands
   readonly draw: Draw
   /** Takes what is posted to our web server; left out where there is none. */
   readonly route?: Route
+  /** What is remembered of texts. */
+  readonly sms: {
+    readonly offers: Offers
+    readonly consents: Consents
+    readonly answers: TextAnswers
+    readonly budget: SegmentBudget
+  }
+  /** Hears how far a text got that was sent. */
+  readonly receipts: TextReceipts
+  /** Hears that the owner of an address wants nothing there any more, or wants it again. */
+  switched(channel: string, address: string, isOut: boolean): Promise<void>
   readonly clock: Clock
   readonly log: Log
   /** Where there was one address of a channel there is another from now on. May be told more than once. */
@@ -38,15 +51,47 @@ const PLATFORMS: readonly Entry[] = [
     needs: 'TELEGRAM_BOT_TOKEN',
     isConfigured: ({ TELEGRAM_BOT_TOKEN }) => TELEGRAM_BOT_TOKEN !== undefined,
     async create({ config, route, owner, moved, ...ports }) {
-      const { createTelegram } = await import('./telegram.ts')
+      const [{ createTelegram }, { LIMITS }] = await Promise.all([
+        import('./telegram.ts'),
+        import('./telegram-pace.ts'),
+      ])
       const { TELEGRAM_BOT_TOKEN: token = '', TELEGRAM_API_ROOT: apiRoot, PUBLIC_URL: publicUrl } = config
+      const all = { count: config.TELEGRAM_PER_SECOND, per: 1_000 }
       return createTelegram({
         ...ports,
         token,
         apiRoot,
         ...(publicUrl && route ? { webhook: { publicUrl, route } } : {}),
+        limits: { ...LIMITS, all },
         owner: owner('telegram'),
         moved: (from, to) => moved('telegram', from, to),
+      })
+    },
+  },
+  {
+    name: 'discord',
+    needs: 'DISCORD_TOKEN',
+    isConfigured: ({ DISCORD_TOKEN }) => DISCORD_TOKEN !== undefined,
+    async create({ config, owner, ...ports }) {
+      const { createDiscord } = await import('./discord.ts')
+      const { DISCORD_TOKEN: token = '', DISCORD_API_URL: apiUrl, DISCORD_GUILD_ID: guildId } = config
+      return createDiscord({ ...ports, token, apiUrl, ...(guildId ? { guildId } : {}), owner: owner('discord') })
+    },
+  },
+  {
+    name: 'sms',
+    needs: 'TWILIO_ACCOUNT_SID',
+    isConfigured: ({ TWILIO_ACCOUNT_SID }) => TWILIO_ACCOUNT_SID !== undefined,
+    async create({ config, route, sms, switched, receipts, clock, log }) {
+      const { createSms } = await import('./sms.ts')
+      const { TWILIO_ACCOUNT_SID: accountSid = '', TWILIO_AUTH_TOKEN: authToken = '', PUBLIC_URL: publicUrl } = config
+      return createSms({
+        ...{ ...sms, receipts, clock, log, accountSid, authToken },
+        from: config.TWILIO_FROM ?? config.TWILIO_MESSAGING_SERVICE_SID ?? '',
+        apiUrl: config.TWILIO_API_URL,
+        limit: config.SMS_DAILY_LIMIT,
+        ...(publicUrl && route ? { webhook: { publicUrl, route } } : {}),
+        switched: (address, isOut) => switched('sms', address, isOut),
       })
     },
   },

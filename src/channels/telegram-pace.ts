@@ -60,7 +60,7 @@ export function createPace(clock: Clock, limits: Limits = LIMITS): Pace {
       const own = chat.startsWith('-') ? [limits.chat, limits.group] : [limits.chat]
       await wait(take(line, own, now, patience), now)
       const then = clock.now()
-      await wait(take(all, [limits.all], then, patience), then)
+      await wait(take(all, [limits.all], then, patience, true), then)
     },
     hold(chat, length) {
       const line = lineOf(chat)
@@ -69,13 +69,17 @@ export function createPace(clock: Clock, limits: Limits = LIMITS): Pace {
   }
 }
 
-/** Takes the first moment at which none of the limits is passed, unless it is further off than `patience`. */
-function take(line: Line, limits: readonly Limit[], now: number, patience: number): number {
+/** Takes the first moment at which none of the limits is passed, unless it is further off than `patience`. `isAll`: the line is that of all chats. */
+function take(line: Line, limits: readonly Limit[], now: number, patience: number, isAll = false): number {
   const { times, from } = line
   const free = limits.map(({ count, per }) => (times.at(-count) ?? Number.NEGATIVE_INFINITY) + per)
   const at = Math.max(now, from, times.at(-1) ?? 0, ...free)
   if (at - now > patience)
-    throw new SendError('too many messages at once for Telegram', { permanent: false, retryAfter: at - now })
+    throw new SendError('too many messages at once for Telegram', {
+      permanent: false,
+      retryAfter: at - now,
+      ...(isAll ? { isChannelWide: true } : {}),
+    })
   times.push(at)
   if (times.length > Math.max(...limits.map(({ count }) => count))) times.shift()
   return at

@@ -11,12 +11,12 @@ import {
   type Ownership,
   within,
 } from './channel.ts'
+import { createOrder } from './order.ts'
 import { createAnswer } from './telegram-answer.ts'
 import { createApi } from './telegram-api.ts'
 import { createPressed } from './telegram-buttons.ts'
 import { type Listening, startListening, type Webhook } from './telegram-listen.ts'
 import { createIsAdmin } from './telegram-members.ts'
-import { createOrder } from './telegram-order.ts'
 import { createPace, LIMITS, type Limits } from './telegram-pace.ts'
 import type { Me } from './telegram-updates.ts'
 import { createWriter, type Destination, ONCE } from './telegram-write.ts'
@@ -65,6 +65,7 @@ export function createTelegram(options: TelegramOptions): Channel {
 
   return {
     name: 'telegram',
+    pictures: true,
     async start(handle) {
       listening = await startListening({ ...options, call, answerAs: answerAs(handle) })
     },

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { type APIActionRowComponent, type APIButtonComponent, ButtonStyle, ComponentType } from 'discord.js'
+import type { Button } from '../reply.ts'
+import type { LongCommands } from './channel.ts'
+
+/** What a button may carry and show, UTF-16 units, and how many there may be (Components reference: button, action row). */
+const LONGEST_ID = 100
+const LONGEST_LABEL = 80
+const FULLEST_ROW = 5
+const MOST_ROWS = 5
+/** Begins what stands for a command that is kept elsewhere; no command begins with it. */
+const KEPT = '#'
+
+/** A row of buttons as Discord takes it. */
+export type Row = APIActionRowComponent<APIButtonComponent>
+
+/** What the button of a command carries: the command, or the key of one that is too long. */
+export function dataOf(command: string): string {
+  return command.length <= LONGEST_ID && !command.startsWith(KEPT) ? command : KEPT + keyOf(command)
+}
+
+/** 128 bits of its hash, so that nobody finds a key but from the command itself. */
+function keyOf(command: string): string {
+  return createHash('sha256').update(command).digest('base64url').slice(0, 22)
+}
+
+/** The buttons under a message; what is too long for one is kept. Discord takes no two for the same command. */
+export async function rowsOf(buttons: readonly Button[], long: LongCommands): Promise<Row[]> {
+  const distinct = new Map(buttons.filter(isShown).map((button) => [button.command, button]))
+  const shown = [...distinct.values()].slice(0, FULLEST_ROW * MOST_ROWS)
+  for (const { command } of shown) if (dataOf(command) !== command) await long.keep(keyOf(command), command)
+  const components = shown.map(({ label, command }) => ({
+    type: ComponentType.Button as const,
+    style: ButtonStyle.Secondary as const,
+    label: label.length <= LONGEST_LABEL ? label : `${label.slice(0, LONGEST_LABEL - 1)}…`,
+    custom_id: dataOf(command),
+  }))
+  return Array.from({ length: Math.ceil(components.length / FULLEST_ROW) }, (_, row) => ({
+    type: ComponentType.ActionRow as const,
+    components: components.slice(row * FULLEST_ROW, (row + 1) * FULLEST_ROW),
+  }))
+}
+
+function isShown({ label, command }: Button): boolean {
+  return label.trim() !== '' && command !== ''
+}
+
+/**
+ * The command that pressed data stands for; undefined where the button is too old. Whoever makes data up gets no
+ * further than by typing: it is the same command, from the same person.
+ */
+export async function commandOf(data: string, long: LongCommands): Promise<string | undefined> {
+  return data.startsWith(KEPT) ? ((await long.find(data.slice(KEPT.length))) ?? undefined) : data
+}
+
+/** Which buttons stand under messages that changed, so that one pressed twice at once does not act twice. */
+export type Pressed = {
+  /** The message has these buttons from now on. */
+  changed(message: string, buttons: readonly Button[]): void
+  /** What is known of the message is not sure any more. */
+  forget(message: string): void
+  /** The message is known to have lost the button that carries this. */
+  isOver(message: string, data: string): boolean
+}
+
+/** How many changed messages are remembered. */
+const REMEMBERED = 2_000
+
+/** Nothing has changed yet. */
+export function createPressed(): Pressed {
+  const known = new Map<string, ReadonlySet<string>>()
+  return {
+    changed(message, buttons) {
+      known.delete(message)
+      known.set(message, new Set(buttons.map(({ command }) => dataOf(command))))
+      const oldest = known.keys().next()
+      if (known.size > REMEMBERED && !oldest.done) known.delete(oldest.value)
+    },
+    forget(message) {
+      known.delete(message)
+    },
+    isOver(message, data) {
+      return known.get(message)?.has(data) === false
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import { type Connection, Schema } from 'mongoose'
+import type { Offer, Offers } from '../channels/sms-ports.ts'
+
+/** How long (ms) a number or `MORE` means what was offered. */
+export const OFFERED_FOR = 3_600_000
+
+type OfferDocument = { _id: string; offer: Offer; keptAt: Date; schema: number }
+
+const offerSchema = new Schema<OfferDocument>(
+  {
+    _id: { type: String, required: true },
+    offer: { type: Schema.Types.Mixed, required: true },
+    // The database clears away in its own time: what is over is never found meanwhile.
+    keptAt: { type: Date, required: true, expires: OFFERED_FOR / 1_000 },
+    schema: { type: Number, default: 1 },
+  },
+  { versionKey: false, id: false, collection: 'smsOffers' },
+)
+
+/** The `smsOffers` collection on a connection; `now` gives the real clock, ms. */
+export function createSmsOffers(connection: Connection, now: () => number = Date.now): Offers {
+  const model = connection.model('smsOffer', offerSchema)
+  return {
+    async find(address) {
+      const document = await model.findById(address).lean()
+      return document && document.keptAt.getTime() > now() - OFFERED_FOR ? document.offer : null
+    },
+    async keep(address, offer) {
+      const keptAt = new Date(now())
+      await model.updateOne(
+        { _id: address },
+        { $set: { offer, keptAt }, $setOnInsert: { schema: 1 } },
+        { upsert: true },
+      )
+    },
+  }
+}
