@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
 import { type Evaluation, fire, isActive, memoryOf, type Step, settle } from './step.ts'
-import type { Alert, TriggerState } from './types.ts'
+import type { Alert, Deletion, TriggerState } from './types.ts'
 
 /** What an alert watches and how: what a person types, understood. */
 export type Content = Pick<
@@ -11,7 +11,7 @@ export type Content = Pick<
 }
 
 /** Whose a new alert is and where it comes from; `createdAt` is now, in ms. */
-export type Origin = Pick<Alert, 'id' | 'user' | 'subscription' | 'createdAt'>
+export type Origin = Pick<Alert, 'id' | 'user' | 'subscription' | 'maker' | 'createdAt'>
 
 /** What an alert watches and how, as it is now. */
 export function contentOf(alert: Alert): Content {
@@ -109,10 +109,22 @@ export function makeRepeat(alert: Alert, text: string, now: number): Alert {
   return edit(alert, { ...alert, triggerCount: alert.triggers.length, text, options }, now)
 }
 
-/** A tombstone. What it still owes somebody a word about stays owed. */
-export function remove(alert: Alert): Alert {
+/** A tombstone, which remembers what it was. What it still owes somebody a word about stays owed. */
+export function remove(alert: Alert, deletion: Deletion): Alert {
   requireKept(alert)
-  return settle(alert, 'deleted')
+  const { phase, snoozedUntil, cooldownUntil, blindSince, blindTold, triggers, clock, knownAt } = alert
+  const before = { phase, snoozedUntil, cooldownUntil, blindSince, blindTold, triggers, clock, knownAt }
+  return { ...settle(alert, 'deleted'), deleted: { ...deletion, before } }
+}
+
+/**
+ * What it was before it was deleted. One that was watched has a new baseline, as after a pause; snooze and cooldown run
+ * on. Refuses one that does not remember what it was.
+ */
+export function restore({ deleted, ...alert }: Alert): Alert {
+  if (!deleted) throw new UserError(`Alert ${alert.number} was deleted for good: I cannot bring it back.`)
+  const before = { ...alert, ...deleted.before }
+  return isActive(before) && !before.paused ? baseline(before, before.triggers.length) : before
 }
 
 /** Says now what is true now, and counts as the firing, whatever is snoozed. Refuses when nothing is met. */

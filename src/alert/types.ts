@@ -19,9 +19,10 @@
  * alert         a user's condition with its options, its state and its short number
  * tick          one round of evaluation over the quotes that changed
  * firing        the fact that a trigger became true, with the values that made it so; has an id
- * occurrence    what an alert owes its owner a word about: a firing, an expiry, blindness, sight again, a split
+ * occurrence    what an alert owes its owner a word about: a firing, an expiry, blindness, sight again, a split, a loss
  * notification  one message owed to one subscription because of an occurrence
  * outbox        the notifications not yet delivered
+ * loss          that providers are sure a symbol which had prices is not there any more: delisted or renamed
  * session       the trading hours of a market: pre, regular, post, closed
  * cooldown      the time after a firing in which an edge is held
  * snooze        a time a person asked for in which an edge is held
@@ -91,7 +92,7 @@ export type Split = {
 /** What an alert owes its owner a word about. `id` is unique for ever; times are ms on the clock of evaluation. */
 export type Occurrence = {
   readonly id: string
-  readonly kind: 'fired' | 'expired' | 'blind' | 'sighted' | 'split'
+  readonly kind: 'fired' | 'expired' | 'blind' | 'sighted' | 'split' | 'lost'
   readonly at: number
   /** The triggers that became true, as canonical text; empty unless fired. */
   readonly triggers: readonly string[]
@@ -104,6 +105,8 @@ export type Occurrence = {
   readonly last?: boolean
   /** split: what happened; `line` is the alert in new shares, where it has levels; not `isWhole`: not all of it is. */
   readonly split?: Split & { readonly line?: string; readonly isWhole: boolean }
+  /** lost: the symbol, and what its providers say of it, a clause. */
+  readonly loss?: { readonly symbol: string; readonly said: string }
 }
 
 /** An alert as kept in the database. Durations and times are ms. */
@@ -134,6 +137,8 @@ export type Alert = {
   readonly zone: string
   /** The subscription it was made from; hears of it. */
   readonly subscription: string
+  /** Who made it, where several people write from one address. */
+  readonly maker?: Maker
   readonly createdAt: number
 
   readonly phase: Phase
@@ -155,10 +160,28 @@ export type Alert = {
   readonly lookedAt?: number
   /** The splits that its owner was told of, at `toldAt`; from `from` on prices are of new shares. */
   readonly splits?: readonly (Pick<Split, 'symbol' | 'at'> & { readonly from: number; readonly toldAt: number })[]
+  /** The losses of symbols that its owner was told of, the last one of each; `since` when (ms). */
+  readonly lost?: readonly { readonly symbol: string; readonly since: number }[]
   readonly firedAt: number | null
   readonly firings: number
   /** Occurrences stored but not yet fanned out. */
   readonly unsent: readonly Occurrence[]
+  /** Only of one that is deleted: what brings it back. Left out where it was deleted before that was kept. */
+  readonly deleted?: Tombstone
+}
+
+/** One of several who write from one address: the platform's id of them, and how others see them. */
+export type Maker = { readonly id: string; readonly name: string }
+
+/** When alerts were deleted (ms, real clock), and what by: the same for all that one message deleted. */
+export type Deletion = { readonly at: number; readonly by: string }
+
+/** How an alert was deleted, and what it was before as far as that changes it. */
+export type Tombstone = Deletion & {
+  readonly before: Pick<
+    Alert,
+    'phase' | 'snoozedUntil' | 'cooldownUntil' | 'blindSince' | 'blindTold' | 'triggers' | 'clock' | 'knownAt'
+  >
 }
 
 /** A changed alert: the revision the database should still have, its new state, and what it owes a word about. */

@@ -8,5 +8,6 @@ export const again: Command = {
   name: 'again',
   usage: 'again 7',
   summary: 'Arm an alert anew, also one that is done',
+  arguments: [{ name: 'alert', kind: 'alert', summary: 'The number of the alert', isRequired: true }],
   run: (context, args) => watchAnew(context, readNumber(args, again.usage).value, armedAgain),
 }

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto'
 import { create } from '../alert/change.ts'
+import { graceOf } from '../alert/grace.ts'
 import { step } from '../alert/step.ts'
 import { UserError } from '../errors.ts'
 import { compose, type Reply } from '../reply.ts'
+import { askCondition, isSymbolAlone } from './ask-condition.ts'
+import { askSymbol } from './ask-symbol.ts'
 import type { Command, Context } from './command.ts'
+import { makerOf } from './maker.ts'
 import { readBack } from './read-back.ts'
 import { refusal } from './refusal.ts'
+import { requireRoom } from './room.ts'
 import { lookWith } from './sights.ts'
 import { understand } from './understand.ts'
 
@@ -20,6 +25,7 @@ export const alert: Command = {
   name: 'alert',
   usage: 'alert AAPL price > 500 or AAPL price < 300',
   summary: 'Watch a condition and tell you when it becomes true',
+  arguments: [{ name: 'condition', kind: 'condition', summary: 'What to watch, as in: AAPL > 500 or < 300' }],
   details: [
     ...EXAMPLES,
     'Options after the condition: once, repeat, every 1h, cooldown 1h, for 10m, until Friday.',
@@ -30,8 +36,9 @@ export const alert: Command = {
       .split('\n')
       .map((line) => line.trim().replace(/^\/?alert\s+/i, ''))
       .filter((line) => line !== '')
-    if (lines.length === 0)
-      throw new UserError('What shall I watch? Type a symbol and a condition.', { suggestion: EXAMPLES[0]! })
+    const [first] = lines
+    if (first === undefined) return await askSymbol(context, alert.name)
+    if (lines.length === 1 && isSymbolAlone(first, context)) return await askCondition(context, first)
     const replies: Reply[] = []
     for (const [index, line] of lines.entries()) replies.push(await setOne(context, line, index, lines.length > 1))
     return join(replies)
@@ -50,17 +57,18 @@ async function setOne(context: Context, line: string, index: number, isOneOfSeve
 
 async function set(context: Context, line: string, index: number): Promise<Reply> {
   const { alerts, users, user, message, now } = context
-  if ((await alerts.countLive(user.id)) >= context.maxAlerts) {
-    throw new UserError(
-      `You have ${context.maxAlerts} alerts on, which is the most I keep for one person. Delete one first.`,
-    )
-  }
+  await requireRoom(context)
   const { content, seen, found } = await understand(line, 'alert', context)
   const evaluation = lookWith(content, seen, context)
   const id = createHash('sha256').update(`${message.channel}\n${message.id}\n${index}`).digest('hex').slice(0, 24)
-  const blank = create({ id, user: user.id, subscription: context.subscription, createdAt: now(), ...content })
+  const blank = create({
+    ...{ id, user: user.id, subscription: context.subscription, createdAt: now() },
+    ...makerOf(message),
+    ...content,
+  })
   // The price a person is shown is the baseline: what happens after it counts, from the very next quote on.
-  const { alert: based } = step({ ...blank, number: 0, revision: 0, unsent: [] }, evaluation, now(), context.grace)
+  const grace = graceOf(blank, context.grace)
+  const { alert: based } = step({ ...blank, number: 0, revision: 0, unsent: [] }, evaluation, now(), grace)
   const made = await alerts.create(based, () => users.nextNumber(user.id))
   return await readBack(`Alert ${made.number} is on.`, made, seen, evaluation, context, found)
 }

@@ -18,6 +18,10 @@ export const backtest: Command = {
   name: 'backtest',
   usage: 'backtest AAPL > 300',
   summary: 'How often a condition would have become true',
+  arguments: [
+    { name: 'condition', kind: 'condition', summary: 'What to look for, as in: AAPL > 300 last 90d', isRequired: true },
+  ],
+  isCostly: true,
   details: [
     'backtest AAPL > 300: the last 30 days',
     'backtest BTC up 5% in 4h last 2 weeks: also 7d, 3 months, 1 year',
@@ -57,7 +61,7 @@ function asOf(from: number, context: Context): Context {
     ...context,
     now: () => from,
     desk: { ...context.desk, lookFor },
-    history: { load: async () => new Map() },
+    history: { ...context.history, load: async () => new Map() },
   }
 }
 

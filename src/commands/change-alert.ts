@@ -2,14 +2,19 @@ import type { Alert } from '../alert/types.ts'
 import { UserError } from '../errors.ts'
 import type { Changed } from '../store/alerts.ts'
 import type { Context } from './command.ts'
+import { requireMaker } from './maker.ts'
 
-/** Changes the user's alert of that number by a pure function; gives it as it is then. Throws `UserError` when there is none. */
+/**
+ * Changes the user's alert of that number by a pure function; gives it as it is then. Throws `UserError` when there is
+ * none, and in a group where whoever wrote may not change it.
+ */
 export async function changeAlert(
   context: Context,
   number: number,
   apply: (alert: Alert) => Alert | Changed,
 ): Promise<Alert> {
   const changed = await context.alerts.change(context.user.id, number, (alert) => {
+    requireMaker(context, alert)
     const result = apply(alert)
     return 'occurrences' in result ? result : { alert: result, occurrences: [] }
   })

@@ -1,15 +1,18 @@
-import type { MenuEntry, Message } from '../channels/channel.ts'
+import type { ChannelHealth, MenuEntry, Message } from '../channels/channel.ts'
 import type { Archive } from '../market/archive.ts'
 import type { Standing } from '../market/chain.ts'
 import type { Desk } from '../market/desk.ts'
 import type { HeldBack } from '../market/held-back.ts'
 import type { History } from '../market/history.ts'
+import type { Loss } from '../market/lost.ts'
 import type { AssetClass } from '../market/provider.ts'
 import type { Segment } from '../market/sessions.ts'
 import type { Resolution } from '../market/symbols.ts'
 import type { Reply } from '../reply.ts'
 import type { Alerts } from '../store/alerts.ts'
+import type { Conversations } from '../store/conversations.ts'
 import type { Notifications } from '../store/notifications.ts'
+import type { CountAll } from '../store/statistics.ts'
 import type { Users } from '../store/users.ts'
 import type { User } from '../users/types.ts'
 
@@ -19,8 +22,10 @@ export type Sources = {
   order(kind: AssetClass): string[]
   /** How often quotes are wanted. */
   readonly usual: number
-  /** How often a symbol is really looked at while its market trades. */
+  /** How often a symbol is really looked at while its market trades. Infinity: never, there are but the rates of a day. */
   every(symbol: string): Promise<number>
+  /** A recording is played: prices come at their own times, not every so often. */
+  readonly isRecorded?: true
   standings(): Promise<Standing[]>
 }
 
@@ -29,14 +34,20 @@ export type Services = {
   readonly alerts: Alerts
   readonly users: Users
   readonly notifications: Notifications
+  readonly conversations: Conversations
+  readonly countAll: CountAll
+  /** How each channel of this process is. */
+  channels(): readonly (ChannelHealth & { readonly name: string })[]
   readonly desk: Desk
-  readonly history: Pick<History, 'load'>
+  readonly history: Pick<History, 'load' | 'inHand'>
   readonly archive: Archive
   readonly sources: Sources
   resolve(written: string): Promise<Resolution>
   sessionAt(symbol: string, at: number): Segment
   /** The prices of symbols that were not believed since their last quotes. */
   heldBack(symbols: readonly string[]): Promise<readonly HeldBack[]>
+  /** Of these symbols those of which providers are sure that there is no such symbol any more, and what they said. */
+  losses(symbols: readonly string[]): Promise<ReadonlyMap<string, Loss>>
   /** The clock of evaluation: the real one, unless a recorded day is played. */
   now(): number
   /** The last time each symbol's alerts were looked at, on the clock of evaluation; null before the first. */
@@ -59,12 +70,18 @@ export type Context = Services & {
   readonly subscription: string
   /** The user's zone, or the bot's. */
   readonly zone: string
+  /** Whoever wrote it runs the bot. */
+  readonly isOperator: boolean
+  /** The real clock: how long ago a person said something is counted by it. */
+  realNow(): number
 }
 
 /** What a person can ask for. `/help` and the platforms' menus are made from these. */
 export type Command = MenuEntry & {
   /** How it is typed, with an example for each argument: `snooze 7 2h`. */
   readonly usage: string
+  /** It takes work: each person has so many an hour. */
+  readonly isCostly?: true
   /** What else `/help name` says, in lines. */
   readonly details?: readonly string[]
   /** `args` is what follows the name, trimmed. Throws `UserError` for what the person can put right. */

@@ -1,26 +1,39 @@
 import type { Handler, Message } from '../channels/channel.ts'
-import { nearest } from '../condition/nearest.ts'
-import { parse } from '../condition/parse.ts'
 import { UserError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { harmless, type Reply, say } from '../reply.ts'
+import type { Conversation } from '../store/conversations.ts'
 import type { Messages } from '../store/messages.ts'
+import { type Access, isOperator } from './access.ts'
+import { keyOf } from './ask.ts'
+import { type Call, callIn } from './call.ts'
 import type { Command, Context, Services } from './command.ts'
-import { shorten } from './readers.ts'
+import { createGate } from './gate.ts'
+import { BESIDE, lineFrom, QUESTIONS } from './guided.ts'
+import { createLimit, type Limit } from './limits.ts'
+import { missedFirst } from './missed.ts'
 import { readingOf, refusal } from './refusal.ts'
+import { unknownText } from './unknown-text.ts'
 
 /** Longer than anything a person types, in UTF-16 units. */
 const LONGEST_MESSAGE = 4_000
+const HOUR = 3_600_000
 
 /** What answering needs beside the services. `reference` makes a short code that a person can quote and a log can be searched for. */
 export type DispatchPorts = {
   readonly services: Services
   readonly messages: Messages
   readonly commands: readonly Command[]
+  readonly access: Access
+  /** How many messages somebody may send in a minute, and how many backtests a person may ask for in an hour. */
+  readonly limits: { readonly perMinute: number; readonly backtestsPerHour: number }
   readonly realNow: () => number
   readonly reference: () => string
   readonly log: Log
 }
+
+/** `costly` counts the work of each person. */
+type AnswerPorts = DispatchPorts & { readonly costly: Limit }
 
 /**
  * The one way in for every channel: finds the user, the command and its arguments, and answers. A message that comes
@@ -28,17 +41,21 @@ export type DispatchPorts = {
  */
 export function createDispatch(ports: DispatchPorts): Handler {
   const underWay = new Map<string, Promise<Reply>>()
+  const gate = createGate(ports.access, ports.limits.perMinute)
+  const answering = { ...ports, costly: createLimit(ports.limits.backtestsPerHour, HOUR) }
 
   const answerOnce = async (message: Message, key: string) => {
     const before = await ports.messages.answered(key)
     if (before) return before
-    const reply = harmless(await answer(message, ports))
+    const reply = harmless(await answer(message, answering))
     await ports.messages.remember(key, reply, ports.realNow())
     return reply
   }
 
   return async (message) => {
     const key = `${message.channel}:${message.id}`
+    const stopped = underWay.has(key) ? undefined : gate(message, ports.realNow())
+    if (stopped) return stopped
     const reply = underWay.get(key) ?? answerOnce(message, key).finally(() => underWay.delete(key))
     underWay.set(key, reply)
     try {
@@ -51,63 +68,100 @@ export function createDispatch(ports: DispatchPorts): Handler {
   }
 }
 
-async function answer(message: Message, { services, commands, realNow }: DispatchPorts): Promise<Reply> {
+async function answer(message: Message, ports: AnswerPorts): Promise<Reply> {
   const text = message.text.trim()
-  const { command, args } = split(text, commands)
+  if (text.length > LONGEST_MESSAGE) return say(`That is too long for me: at most ${LONGEST_MESSAGE} characters.`)
+  const context = await contextOf(message, ports)
+  return await missedFirst(await answerIn(context, text, ports), context)
+}
+
+async function answerIn(context: Context, text: string, ports: AnswerPorts): Promise<Reply> {
+  const { message } = context
+  const open = await context.conversations.find(keyOf(message), context.realNow())
+  const commands = ports.commands.filter(({ isHidden }) => !isHidden || context.isOperator)
+  const call = callIn(text, commands)
+  const heard: Heard = { text, call, commands, context, costly: ports.costly }
+  if (open && (!call.command || call.command.name === open.command)) return await goOn(open, heard)
+  if (!call.command) return unknownText(text, context, commands)
+  if (open && !BESIDE.has(call.command.name)) await context.conversations.end(keyOf(message))
+  return await attempt(call, heard, ({ command, args }, error) => refusal(error, readingOf(command, args)))
+}
+
+/** A message that is being answered, and what it calls. */
+type Heard = {
+  readonly text: string
+  readonly call: Call
+  readonly commands: readonly Command[]
+  readonly context: Context
+  readonly costly: Limit
+}
+
+/** Goes on with what was asked: a good answer ends it, or leads to the next question; another one is asked for again. */
+async function goOn(open: Conversation, heard: Heard): Promise<Reply> {
+  const { text, call, commands, context } = heard
+  const key = keyOf(context.message)
+  const askAgain = async ({ command, args }: Call, error: UserError) => {
+    await context.conversations.keep(key, open, context.realNow())
+    const { pieces, buttons } = refusal(error, readingOf(command, args))
+    const again = `\n${open.data.question} (never mind leaves.)`
+    return { pieces: [...pieces, again], buttons, isQuestion: true, place: 'instead' } as const
+  }
   try {
-    if (text.length > LONGEST_MESSAGE)
-      throw new UserError(`That is too long for me: at most ${LONGEST_MESSAGE} characters.`)
-    const context = await contextOf(message, services, realNow())
-    return command ? await command.run(context, args) : unknown(text, context, commands)
+    const line = call.command ? text : await lineFrom(open, text, context)
+    if (line === undefined) return unknownText(text, context, commands)
+    const reply = await attempt(callIn(line, commands), heard, askAgain)
+    if (!reply.isQuestion) await context.conversations.end(key)
+    return reply
   } catch (error) {
-    if (error instanceof UserError) return refusal(error, readingOf(command, args))
+    if (error instanceof UserError) return await askAgain({ args: text }, error)
     throw error
   }
 }
 
-async function contextOf(message: Message, services: Services, now: number): Promise<Context> {
-  const user = await services.users.ofAddress(message.channel, message.address, now)
+/** Runs a command; what the person can put right is answered by `refused`. */
+async function attempt(
+  call: Call,
+  heard: Heard,
+  refused: (call: Call, error: UserError) => Reply | Promise<Reply>,
+): Promise<Reply> {
+  try {
+    return await run(call, heard)
+  } catch (error) {
+    if (error instanceof UserError) return await refused(call, error)
+    throw error
+  }
+}
+
+async function run({ command, args }: Call, { text, commands, context, costly }: Heard): Promise<Reply> {
+  if (!command) return unknownText(text, context, commands)
+  if (command.isPersonal && context.message.isGroup) return say('Do that in a chat with me alone.')
+  const question = args === '' ? QUESTIONS[command.name] : undefined
+  if (question) return await question(context, command.name)
+  if (command.isCostly && args !== '' && !context.isOperator) requirePatience(command, context, costly)
+  return await command.run(context, args)
+}
+
+function requirePatience({ name }: Command, { user, realNow }: Context, costly: Limit): void {
+  const wait = costly(`${user.id} ${name}`, realNow())
+  if (wait === undefined) return
+  throw new UserError(
+    `That is work, and you had as much of it as I do for one person in an hour. Ask for ${name} again in ${Math.ceil(wait / 60_000)} min.`,
+  )
+}
+
+async function contextOf(message: Message, { services, access, realNow }: AnswerPorts): Promise<Context> {
+  const user = await services.users.ofAddress(message.channel, message.address, realNow())
   const subscription = user.subscriptions.find(
     ({ channel, address }) => channel === message.channel && address === message.address,
   )
   if (!subscription) throw new Error(`user ${user.id} was found by an address that is not theirs`)
-  return { ...services, message, user, subscription: subscription.id, zone: user.zone ?? services.zone }
-}
-
-/** `P > 50` is about a share, whatever `p` is short for; `alert > 50` is an alert that lacks its symbol. */
-const COMPARED = /^(?!alert\b)\w+\s*[<>=≥≤]+\s*[$€£]?\d/i
-
-/** The command a message calls, with or without a slash, in any case; none when its first word is no command. */
-function split(text: string, commands: readonly Command[]): { command?: Command; args: string } {
-  if (COMPARED.test(text)) return { args: text }
-  const match = /^\/?([a-z]+)(?:\s+|$)/i.exec(text)
-  const word = match?.[1]?.toLowerCase()
-  const command = commands.find(({ name, aliases }) => name === word || (word !== undefined && aliases?.includes(word)))
-  return command && match ? { command, args: text.slice(match[0].length).trim() } : { args: text }
-}
-
-/** A comparison, or a ticker with a number behind it: such a line is told what is wrong with it. */
-const MEANT_AS_CONDITION =
-  /[<>=≥≤]|\b(above|below|over|under|between|crosses|hits|reaches)\b|^\$?[a-z.:/]{1,12}\s+[$€£]?\d/i
-
-/** Text that calls no command: an alert without the word, a slip of the finger, or something else. */
-function unknown(text: string, { now, zone }: Context, commands: readonly Command[]): Reply {
-  if (text === '') return say('Type help to see what I understand.')
-  try {
-    parse(text, { now: now(), zone })
-    return say(`Shall I watch that? ${text}`, [{ label: 'Yes', command: `alert ${text}` }])
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    const word = text.split(/\s+/)[0]!.replace(/^\//, '').toLowerCase()
-    const near = nearest(
-      word,
-      commands.map(({ name }) => name),
-    )
-    if (near !== undefined && near !== word)
-      return say(`I know no command "${shorten(word)}". Did you mean ${near}?`, [
-        { label: near, command: text.replace(/^\S+/, near) },
-      ])
-    if (MEANT_AS_CONDITION.test(text)) return refusal(error, { prefix: 'alert ' })
-    return say('I did not understand that. Set an alert like: alert AAPL > 500. Type help for more.')
+  return {
+    ...services,
+    message,
+    user,
+    subscription: subscription.id,
+    zone: user.zone ?? services.zone,
+    isOperator: isOperator(message, access),
+    realNow,
   }
 }

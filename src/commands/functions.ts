@@ -13,6 +13,7 @@ export const functions: Command = {
   aliases: ['function', 'indicators'],
   usage: 'functions rsi',
   summary: 'What can be computed in a condition',
+  arguments: [{ name: 'function', kind: 'function', summary: 'The name of a function; all of them if left out' }],
   async run(_context, args) {
     if (args === '') return listOfFunctions()
     const name = args.replace(/\(.*$/s, '').trim()

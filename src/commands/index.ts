@@ -1,41 +1,43 @@
+import { admin } from './admin.ts'
 import { again } from './again.ts'
 import { alert } from './alert.ts'
 import { backtest } from './backtest.ts'
+import { chart } from './chart.ts'
 import type { Command } from './command.ts'
+import { cooldown } from './cooldown.ts'
 import { remove } from './delete.ts'
 import { edit } from './edit.ts'
 import { functions } from './functions.ts'
+import type { Group } from './groups.ts'
 import { createHelp } from './help.ts'
+import { history } from './history.ts'
 import { list } from './list.ts'
+import { neverMind } from './never-mind.ts'
 import { pause } from './pause.ts'
 import { price } from './price.ts'
+import { quiet } from './quiet.ts'
 import { repeat } from './repeat.ts'
 import { resume } from './resume.ts'
+import { show } from './show.ts'
 import { snooze } from './snooze.ts'
+import { createStart } from './start.ts'
 import { status } from './status.ts'
 import { tell } from './tell.ts'
 import { timezone } from './timezone.ts'
+import { undo } from './undo.ts'
 import { wake } from './wake.ts'
 import { why } from './why.ts'
 
-/** Every command, in the order in which help shows them. */
-export const commands: readonly Command[] = [
-  alert,
-  list,
-  price,
-  why,
-  backtest,
-  pause,
-  resume,
-  snooze,
-  wake,
-  again,
-  repeat,
-  tell,
-  edit,
-  remove,
-  timezone,
-  status,
-  functions,
-  createHelp(() => commands),
+/** Every command, by what it is for, in the order in which help shows them. A new one is one file and one line here. */
+export const groups: readonly Group[] = [
+  { title: 'Set', commands: [alert, edit, backtest] },
+  { title: 'Look', commands: [list, show, why, history, price, chart, status] },
+  { title: 'Change', commands: [pause, resume, snooze, wake, again, repeat, cooldown, tell, remove, undo] },
+  {
+    title: 'You and me',
+    commands: [timezone, quiet, functions, createHelp(() => groups), createStart(() => commands), neverMind, admin],
+  },
 ]
+
+/** The same in one row. */
+export const commands: readonly Command[] = groups.flatMap((group) => group.commands)

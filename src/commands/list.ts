@@ -1,9 +1,11 @@
 import type { Alert, Truth } from '../alert/types.ts'
+import type { Message } from '../channels/channel.ts'
 import { inMinor } from '../condition/cell.ts'
 import { brief, duration } from '../condition/format.ts'
 import type { Quote, Unknown } from '../market/provider.ts'
-import { compose, say } from '../reply.ts'
+import { type Button, compose, say } from '../reply.ts'
 import type { Command, Context } from './command.ts'
+import { lossLines } from './loss-lines.ts'
 import { distancesOf } from './read-back.ts'
 import { shorten } from './readers.ts'
 import { inHoursOf, lookWith, type Seen, see } from './sights.ts'
@@ -25,22 +27,40 @@ export const list: Command = {
     if (alerts.length === 0) return say('You have no alerts. Set one with: alert AAPL > 500 or < 300')
     const watched = alerts.filter(isWatched)
     const symbols = [...new Set(watched.flatMap((alert) => alert.symbols))]
+    const lost = lossLines([...new Set(alerts.filter(isAlive).flatMap((alert) => alert.symbols))], context)
     const daySymbols = [...new Set(watched.flatMap((alert) => alert.daySymbols))]
     const seen = await see({ symbols, daySymbols, needs: watched.flatMap((alert) => alert.needs) }, context)
+    const regular = inHoursOf({ during: 'regular' }, seen)
     const rows = alerts
-      .map((alert) => rowOf(alert, inHoursOf(alert.options, seen), context))
+      .map((alert) => rowOf(alert, isRegular(alert) ? regular : seen, context))
       .sort((a, b) => a.rank - b.rank || a.alert.number - b.alert.number)
     const pages = Math.ceil(rows.length / PAGE)
     const page = Math.min(Math.max(Number.parseInt(args, 10) || 1, 1), pages)
     const shown = table(rows.slice((page - 1) * PAGE, page * PAGE))
-    if (pages === 1) return compose([{ block: shown }])
-    const next = page < pages ? [{ label: 'More', command: `list ${page + 1}` }] : []
-    return compose([{ block: shown }, `\nPage ${page} of ${pages}.`], next)
+    const notes = [...(await lost), ...(pages === 1 ? [] : [`Page ${page} of ${pages}.`])]
+    const pieces = [{ block: shown }, ...notes.map((note) => `\n${note}`)]
+    return { ...compose(pieces, pageButtons('list', page, pages)), place: 'instead' }
   },
 }
 
-function isWatched({ phase, paused }: Alert): boolean {
-  return !paused && (phase === 'armed' || phase === 'pending')
+/** The way to the pages beside one; `command` with a number behind it shows that page. */
+export function pageButtons(command: string, page: number, pages: number): Button[] {
+  return [
+    ...(page > 1 ? [{ label: 'Back', command: `${command} ${page - 1}` }] : []),
+    ...(page < pages ? [{ label: 'More', command: `${command} ${page + 1}` }] : []),
+  ]
+}
+
+function isAlive({ phase }: Alert): boolean {
+  return phase === 'armed' || phase === 'pending'
+}
+
+function isWatched(alert: Alert): boolean {
+  return !alert.paused && isAlive(alert)
+}
+
+function isRegular({ options: { during = 'regular' } }: Alert): boolean {
+  return during === 'regular'
 }
 
 /** Below every watched alert come those that are silent, then those that are over. */
@@ -50,8 +70,9 @@ const OVER = 2e9
 function rowOf(alert: Alert, seen: Seen, context: Context): Row {
   const text = shorten(brief({ condition: alert.condition, options: { mode: 'once' } }), WIDEST)
   const row = (rank: number, ...cells: string[]) => ({ alert, rank, cells: [String(alert.number), text, ...cells] })
-  if (alert.phase === 'done' || alert.phase === 'expired') return row(OVER, alert.phase)
-  if (alert.paused) return row(SILENT, 'paused')
+  const made = madeBy(alert, context.message)
+  if (alert.phase === 'done' || alert.phase === 'expired') return row(OVER, [alert.phase, ...made].join(', '))
+  if (alert.paused) return row(SILENT, ['paused', ...made].join(', '))
   const now = context.now()
   const notes = notesOf(alert, context, now)
   const values = alert.symbols.map((symbol) => priceText(seen.quotes.get(symbol))).join(' ')
@@ -67,7 +88,7 @@ function awayText(nearest: number, truths: readonly Truth[]): string {
   return Number.isFinite(nearest) ? `${percent(nearest)} away` : ''
 }
 
-function notesOf(alert: Alert, { zone }: Context, now: number): string {
+function notesOf(alert: Alert, { zone, message }: Context, now: number): string {
   const { mode, every, cooldown } = alert.options
   const notes = [
     ...(mode === 'repeat' ? [cooldown === undefined ? 'repeat' : `repeat, ${duration(cooldown)} apart`] : []),
@@ -77,8 +98,14 @@ function notesOf(alert: Alert, { zone }: Context, now: number): string {
       ? [`silent until ${moment(alert.snoozedUntil, zone, now)}`]
       : []),
     ...(alert.blindTold ? ['blind'] : []),
+    ...madeBy(alert, message),
   ]
   return notes.join(', ')
+}
+
+/** Only where several people have alerts. */
+function madeBy({ maker }: Alert, { isGroup }: Message): string[] {
+  return maker && isGroup ? [`by ${shorten(maker.name, 20)}`] : []
 }
 
 function priceText(quote: Quote | Unknown | undefined): string {
@@ -89,7 +116,8 @@ function priceText(quote: Quote | Unknown | undefined): string {
 function table(rows: readonly Row[]): string {
   const columns = Math.max(...rows.map(({ cells }) => cells.length))
   const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map(({ cells }) => cells[column]?.length ?? 0)),
+    // What stands at the end of a short row may run on below the columns of the others.
+    Math.max(0, ...rows.map(({ cells }) => (column === 2 && cells.length === 3 ? 0 : (cells[column]?.length ?? 0)))),
   )
   /** Numbers stand to the right; the third column is one where something is watched. */
   const isNumber = (column: number, { length }: readonly string[]) => column === 0 || (column === 2 && length > 3)

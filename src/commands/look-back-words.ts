@@ -1,10 +1,9 @@
 import { DateTime } from 'luxon'
 import type { Content } from '../alert/change.ts'
-import type { Evidence } from '../alert/types.ts'
 import type { Firing } from '../backtest.ts'
 import { duration } from '../condition/format.ts'
-import { sight } from '../delivery/render.ts'
 import type { LookBack } from './look-back.ts'
+import { seenWords } from './seen-words.ts'
 import { moment, times } from './words.ts'
 
 type Look = LookBack['resolution']
@@ -72,11 +71,9 @@ export function firingLine(
   now: number,
 ): [when: string, what: string] {
   const { at, evidence } = firing
-  const groups = new Map<string, Evidence[]>()
-  for (const one of evidence) groups.set(one.symbol, [...(groups.get(one.symbol) ?? []), one])
   const isExact = resolution === 'quotes'
   const when = isExact ? DateTime.fromMillis(at, { zone }).toFormat('ccc d LLL HH:mm:ss') : moment(at, zone, now)
-  return [when, [...groups.values()].map(sight).join(', ')]
+  return [when, seenWords(evidence)]
 }
 
 /** How closely it was looked at, what may have been missed in between, and what was not there to be seen. */

@@ -1,18 +1,20 @@
-import { DateTime } from 'luxon'
 import { contentOf } from '../alert/change.ts'
 import type { Evaluation } from '../alert/step.ts'
 import type { Alert } from '../alert/types.ts'
-import type { During, Options } from '../condition/ast.ts'
+import type { During } from '../condition/ast.ts'
 import { distance } from '../condition/distance.ts'
-import { duration } from '../condition/format.ts'
+import { brief } from '../condition/format.ts'
 import { tickerOf } from '../condition/name.ts'
 import { keyOf, leavesOf, metricsIn } from '../condition/symbols.ts'
 import { figure } from '../delivery/render.ts'
 import type { Quote, Session, Unknown } from '../market/provider.ts'
 import { type Button, compose, type Reply } from '../reply.ts'
 import type { Context } from './command.ts'
+import { confirmation } from './confirmation.ts'
 import { gapLines } from './gap-lines.ts'
 import { type Found, symbolLines } from './listing-words.ts'
+import { byMaker } from './maker.ts'
+import { promise } from './promise.ts'
 import { type Seen, sightsOf } from './sights.ts'
 import { paceLines } from './status.ts'
 import { moment, percent, priced } from './words.ts'
@@ -33,7 +35,7 @@ export async function readBack(
   const isTrue = evaluation.truths.includes('met')
   const past = await wouldHaveFired(contentOf(alert), seen.quotes, context)
   const lines = [
-    alert.text,
+    [alert.text, ...byMaker(context.message, alert.maker)].join(', '),
     ...symbolLines(found),
     nowLine(alert, seen, evaluation, context),
     ...unknownLines(alert, seen, evaluation),
@@ -44,7 +46,35 @@ export async function readBack(
     ...zoneLines(alert, context),
     isTrue ? "It is already true. I'll wait until it next becomes true." : promise(alert, context),
   ]
-  return compose([{ strong: fact }, `\n${lines.join('\n')}`], readBackButtons(alert, isTrue, context))
+  const reply = compose([{ strong: fact }, `\n${lines.join('\n')}`], readBackButtons(alert, isTrue, context))
+  return { ...reply, brief: briefOf(fact, alert, isTrue, seen, context, past) }
+}
+
+/** The same in one text message. */
+function briefOf(
+  fact: string,
+  alert: Alert,
+  isTrue: boolean,
+  seen: Seen,
+  context: Context,
+  past: string | undefined,
+): string {
+  const { number, symbols } = alert
+  const values = symbols.map((symbol) => shortValue(symbol, seen, symbols.length > 1))
+  const [nearest] = distancesOf(alert, seen, context).sort((one, other) => one.percent - other.percent)
+  const value = `Now ${[...values, ...(nearest && !isTrue ? [nearest.text] : [])].join(', ')}.`
+  const wait = `Already true: I'll wait until it next becomes true. Reply TELL ${number} to hear it now.`
+  return confirmation({
+    ...{ fact, number, condition: brief(alert) },
+    must: isTrue ? [wait, value] : [value, promise(alert, context)],
+    may: [...hoursLines(alert, context), ...(past === undefined ? [] : [past])],
+  })
+}
+
+function shortValue(symbol: string, { quotes }: Seen, isOneOfSeveral: boolean): string {
+  const quote = quotes.get(symbol)
+  if (!isQuote(quote)) return `${tickerOf(symbol)} cannot be seen`
+  return `${isOneOfSeveral ? `${tickerOf(symbol)} ` : ''}${quote.price} ${quote.currency}`
 }
 
 function readBackButtons(alert: Alert, isTrue: boolean, context: Context): Button[] {
@@ -142,25 +172,6 @@ function dependsOnZone({ options, condition, bindings }: Alert): boolean {
       leaf.since.type === 'today' &&
       metricsIn(leaf.value).some(({ symbol }) => bindings[keyOf(symbol)]?.startsWith('crypto:')),
   )
-}
-
-/** A day alone means to its end. */
-function untilWords(day: Options['until'], until: number | null, zone: string, now: number): string {
-  if (until === null) return ''
-  if (day?.time !== undefined) return `, until ${moment(until, zone, now)}`
-  return `, until the end of ${DateTime.fromMillis(until - 1, { zone }).toFormat('ccc d LLL')}`
-}
-
-function promise({ options, until }: Alert, { zone, now }: Context): string {
-  const how =
-    options.mode === 'every'
-      ? `every ${duration(options.every ?? 0)} while it is true`
-      : options.mode === 'repeat'
-        ? `each time it becomes true${options.cooldown === undefined ? '' : `, ${duration(options.cooldown)} apart at least`}`
-        : 'once'
-  const where = options.via === undefined ? 'here' : `by ${options.via.join(' and ')}`
-  const stays = options.for === undefined ? '' : ` when it has been true for ${duration(options.for)}`
-  return `I'll tell you ${where}${stays}, ${how}${untilWords(options.until, until, zone, now())}.`
 }
 
 function isQuote(quote: Quote | Unknown | undefined): quote is Quote {

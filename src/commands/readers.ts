@@ -14,6 +14,37 @@ export function readNumber(args: string, usage: string): Read<number> {
   throw new UserError(`${problem} Type its number, as in ${usage}; list shows them.`, { suggestion: usage })
 }
 
+/** Which alerts a person means: one, several, or all of theirs. */
+export type Which = number | readonly number[] | 'all'
+
+/**
+ * Reads which alerts are meant: `7`, `3 4`, `3, 4 and 7`, `all`. Throws with a sentence that shows how the command is
+ * typed.
+ */
+export function readWhich(args: string, usage: string): Read<Which> {
+  const all = /^(?:all|everything)\b\s*/i.exec(args)
+  if (all) return { value: 'all', rest: args.slice(all[0].length) }
+  const first = readNumber(args, usage)
+  const numbers = [first.value]
+  let { rest } = first
+  for (let next = ANOTHER.exec(rest); next; next = ANOTHER.exec(rest)) {
+    numbers.push(Number(next[1]))
+    rest = rest.slice(next[0].length)
+  }
+  const [only, ...others] = new Set(numbers)
+  return { value: others.length === 0 ? only! : [only!, ...others], rest }
+}
+
+const ANOTHER = /^(?:,|and\b)?\s*#?(\d{1,9})\b\s*/i
+
+/** Reads an alert's number or none, and a page: `7 page 2`, `page 2`, `7`; the first page where none is named. Throws a sentence. */
+export function readPage(args: string, usage: string): { readonly number?: number; readonly page: number } {
+  const match = /^(?:#?(\d{1,9}))?\s*(?:page\s+(\d{1,6}))?$/i.exec(args.trim())
+  if (!match) return { number: readNumber(args, usage).value, page: 1 }
+  const [, number, page = '1'] = match
+  return { ...(number === undefined ? {} : { number: Number(number) }), page: Math.max(1, Number(page)) }
+}
+
 /** Reads a duration such as `2h`, `1h30m`, `45 minutes`; gives ms. Throws a sentence when it is none, or over a year. */
 export function readDuration(args: string, usage: string): Read<number> {
   const pattern =

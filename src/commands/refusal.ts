@@ -1,4 +1,4 @@
-import { caret } from '../condition/caret.ts'
+import { caret, shortForm } from '../condition/caret.ts'
 import { UserError } from '../errors.ts'
 import { type Reply, say } from '../reply.ts'
 import type { Command } from './command.ts'
@@ -23,8 +23,9 @@ export function refusal(error: UserError, reading?: Reading): Reply {
   const whole = isPart
     ? new UserError(error.message, { text, ...(at ? { at } : {}), suggestion: `${reading.prefix}${suggestion}` })
     : error
-  return say(
+  const reply = say(
     caret(whole),
     choices.map(({ label, command }) => ({ label, command })),
   )
+  return { ...reply, brief: shortForm(whole) }
 }

@@ -33,8 +33,26 @@ export function inHoursOf({ during = 'regular' }: Pick<Options, 'during'>, seen:
   return { ...seen, quotes: new Map([...seen.quotes].map(([symbol, quote]) => [symbol, regular(quote)])) }
 }
 
+/** What is seen for several alerts, as one of them sees it: its own symbols alone, in its hours. */
+export function seenBy({ symbols, options }: Pick<Alert, 'symbols' | 'options'>, { quotes, series }: Seen): Seen {
+  const own = <T>(all: ReadonlyMap<string, T>) =>
+    new Map(symbols.flatMap((symbol) => (all.has(symbol) ? [[symbol, all.get(symbol)!] as const] : [])))
+  return inHoursOf(options, { quotes: own(quotes), series: own(series) })
+}
+
+type SightOf = (symbol: string) => Sight
+
+/** Many alerts look at the same: it is laid out once. */
+const laidOut = new WeakMap<Seen, SightOf>()
+
 /** What is seen of each symbol; a symbol without a quote is unknown, with the reason. */
-export function sightsOf({ quotes, series }: Seen, sessionAt: Services['sessionAt']): (symbol: string) => Sight {
+export function sightsOf(seen: Seen, sessionAt: Services['sessionAt']): SightOf {
+  const known = laidOut.get(seen) ?? layOut(seen, sessionAt)
+  laidOut.set(seen, known)
+  return known
+}
+
+function layOut({ quotes, series }: Seen, sessionAt: Services['sessionAt']): SightOf {
   const sights = new Map<string, Sight>()
   for (const [symbol, quote] of quotes) {
     const sight =

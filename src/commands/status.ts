@@ -2,7 +2,7 @@ import type { Left } from '../market/budget.ts'
 import type { Standing } from '../market/chain.ts'
 import type { AssetClass } from '../market/provider.ts'
 import { compose } from '../reply.ts'
-import type { Command, Context } from './command.ts'
+import type { Command, Context, Sources } from './command.ts'
 import { age } from './words.ts'
 
 const CLASSES: readonly (readonly [kind: AssetClass, title: string, sample: string])[] = [
@@ -11,22 +11,39 @@ const CLASSES: readonly (readonly [kind: AssetClass, title: string, sample: stri
   ['fx', 'Currencies', 'fx:EUR/USD'],
 ]
 
-/** Says where prices come from, how often, and how each provider is doing. */
+/** Says how many alerts are on, when they were last looked at, where prices come from, and how each provider is doing. */
 export const status: Command = {
   name: 'status',
   usage: 'status',
-  summary: 'Where prices come from, and how each provider is doing',
-  async run({ sources, now }) {
-    const every = await Promise.all(CLASSES.map(([, , symbol]) => sources.every(symbol)))
-    const orders = CLASSES.map(
-      ([kind, title], index) =>
-        `${title}: ${sources.order(kind).join(', then ')}; looked at every ${paceOf(every[index]!)}.`,
-    )
-    const standings = await sources.standings()
+  summary: 'Your alerts, where prices come from, and how each provider is doing',
+  async run({ alerts, user, maxAlerts, sources, lastCheck, now }) {
+    const [live, checked, orders, standings] = await Promise.all([
+      alerts.countLive(user.id),
+      lastCheck(),
+      orderLines(sources),
+      sources.standings(),
+    ])
+    const head = [
+      `${live} of your alerts ${live === 1 ? 'is' : 'are'} on; you can have ${maxAlerts}.`,
+      checked === null ? 'Nothing was checked yet.' : `Last check ${age(now() - checked)} ago.`,
+      ...orders,
+    ]
     const width = Math.max(...standings.map(({ name }) => name.length))
     const lines = standings.map((standing) => `${standing.name.padEnd(width)}  ${wordsOf(standing, now())}`)
-    return compose([`${orders.join('\n')}\n`, { block: lines.join('\n') }])
+    const again = [{ label: 'Look again', command: 'status' }]
+    return { ...compose([`${head.join('\n')}\n`, { block: lines.join('\n') }], again), place: 'instead' }
   },
+}
+
+/** Who is asked for each class, and how often. */
+async function orderLines(sources: Sources): Promise<string[]> {
+  if (sources.isRecorded) return ['Prices are played from a recording, each at its own time.']
+  const every = await Promise.all(CLASSES.map(([, , symbol]) => sources.every(symbol)))
+  return CLASSES.map(([kind, title], index) => {
+    const pace = every[index]!
+    const looked = pace === Infinity ? 'one rate a day, by which nothing is watched' : `looked at every ${paceOf(pace)}`
+    return `${title}: ${sources.order(kind).join(', then ')}; ${looked}.`
+  })
 }
 
 function wordsOf(standing: Standing, now: number): string {
@@ -60,10 +77,11 @@ function leftWords({ left, of, window }: Left): string {
 
 /** Where symbols are looked at more seldom than usual because their providers allow no more: a line for each pace. */
 export async function paceLines(symbols: readonly string[], { sources }: Pick<Context, 'sources'>): Promise<string[]> {
+  if (sources.isRecorded) return []
   const paces = new Map<number, string[]>()
   for (const symbol of symbols) {
     const every = await sources.every(symbol)
-    if (every > sources.usual) paces.set(every, [...(paces.get(every) ?? []), symbol])
+    if (every > sources.usual && every !== Infinity) paces.set(every, [...(paces.get(every) ?? []), symbol])
   }
   return [...paces].map(
     ([every, slow]) =>

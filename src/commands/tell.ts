@@ -10,12 +10,13 @@ export const tell: Command = {
   name: 'tell',
   usage: 'tell 7',
   summary: 'Let an alert that is already true fire now',
+  arguments: [{ name: 'alert', kind: 'alert', summary: 'The number of the alert', isRequired: true }],
   async run(context, args) {
     const { value: number } = readNumber(args, tell.usage)
     const before = await findAlert(context, number)
     const seen = inHoursOf(before.options, await see(before, context))
     const now = context.now()
     await changeAlert(context, number, (alert) => tellNow(alert, lookWith(alert, seen, context), now))
-    return say(`Alert ${number} is on its way.`)
+    return { ...say(`Alert ${number} is on its way.`), place: 'below' }
   },
 }

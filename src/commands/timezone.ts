@@ -11,6 +11,7 @@ export const timezone: Command = {
   aliases: ['tz'],
   usage: 'timezone Europe/Berlin',
   summary: 'Show or set your time zone',
+  arguments: [{ name: 'zone', kind: 'text', summary: 'Where you are, as in: Europe/Berlin' }],
   async run({ users, user, zone, now }, args) {
     if (args === '' && user.zone === null) {
       const guessed = `I take your time zone to be ${zone}: it is ${moment(now(), zone, now())} there.`

@@ -6,7 +6,6 @@ import { replaced } from '../condition/errors.ts'
 import { format } from '../condition/format.ts'
 import { classOf, tickerOf } from '../condition/name.ts'
 import { needs } from '../condition/needs.ts'
-import { parse } from '../condition/parse.ts'
 import { keyOf, symbolsOf } from '../condition/symbols.ts'
 import { triggersOf } from '../condition/triggers.ts'
 import { instantOf } from '../condition/until.ts'
@@ -16,6 +15,7 @@ import type { Listing } from '../market/provider.ts'
 import { currencyOf } from '../market/symbols.ts'
 import type { Context } from './command.ts'
 import { choiceText, type Found } from './listing-words.ts'
+import { readLine } from './read-line.ts'
 import { shorten } from './readers.ts'
 import { inHoursOf, type Seen, see } from './sights.ts'
 
@@ -28,7 +28,7 @@ export type Understood = { readonly content: Content; readonly seen: Seen; reado
  * command. Throws `UserError` for everything that cannot be understood.
  */
 export async function understand(typed: string, prefix: string, context: Context): Promise<Understood> {
-  const parsed = parse(typed, { now: context.now(), zone: context.zone })
+  const parsed = await readLine(typed, prefix, context)
   requireAddresses(parsed, typed, context)
   const nodes = symbolsOf(parsed.condition)
   const found = await Promise.all(nodes.map((node) => find(node, typed, prefix, context)))
@@ -92,12 +92,17 @@ function moneyOf(symbol: string, { quotes }: Seen): Money | undefined {
 
 async function find(node: SymbolNode, typed: string, prefix: string, context: Context): Promise<Found> {
   const resolution = await context.resolve(keyOf(node))
-  if (resolution.kind === 'one') return resolution
   const { at } = node
   const choose = (listing: Listing) => ({
     label: listing.symbol,
     command: `${prefix} ${typed.slice(0, at.start)}${listing.symbol}${typed.slice(at.end)}`,
   })
+  if (resolution.kind === 'one') {
+    const { symbol, checked } = resolution
+    if (checked || classOf(symbol) !== 'stock' || !mayBeName(typed.slice(at.start, at.end))) return resolution
+    const sentence = `${shorten(node.ticker, 20)} may be a name, and nobody answers now who could tell. If it is the ticker, type it in capitals.`
+    throw new UserError(sentence, { text: typed, at, choices: [choose({ symbol, name: '' })] })
+  }
   if (resolution.kind === 'many') {
     const meanings = resolution.candidates.map(choiceText).join(' or ')
     const choices = resolution.candidates.map(choose)
@@ -115,4 +120,9 @@ async function find(node: SymbolNode, typed: string, prefix: string, context: Co
   }
   const hint = near.length > 0 ? ` Did you mean ${near.map(choiceText).join(', ')}?` : ' Check the ticker.'
   throw new UserError(`I know no ${shorten(node.ticker, 20)}.${hint}`, { text: typed, at, choices })
+}
+
+/** Who types capitals, a class or a sign means a ticker: `TSLA`, `stock:tsla`, `$tsla`, `ocdo.l`. */
+function mayBeName(written: string): boolean {
+  return /^\p{L}+$/u.test(written) && written !== written.toUpperCase()
 }

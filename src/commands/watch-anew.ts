@@ -1,10 +1,42 @@
+import { graceOf } from '../alert/grace.ts'
 import { step } from '../alert/step.ts'
 import type { Alert } from '../alert/types.ts'
 import type { Reply } from '../reply.ts'
 import { changeAlert, findAlert } from './change-alert.ts'
 import type { Context } from './command.ts'
 import { readBack } from './read-back.ts'
-import { inHoursOf, lookWith, see } from './sights.ts'
+import { requireRoom } from './room.ts'
+import { lookWith, see, seenBy } from './sights.ts'
+
+/** One look at all that several alerts look at. */
+export type Anew = {
+  /** The alert with what was seen as its baseline. */
+  baseline(alert: Alert): Alert
+  readBack(fact: string, alert: Alert): Promise<Reply>
+}
+
+/** Looks at the market once for all of these alerts. */
+export async function lookAnew(alerts: readonly Alert[], context: Context): Promise<Anew> {
+  const seen = await see(
+    {
+      symbols: [...new Set(alerts.flatMap(({ symbols }) => symbols))],
+      daySymbols: [...new Set(alerts.flatMap(({ daySymbols }) => daySymbols))],
+      needs: alerts.flatMap(({ needs }) => needs),
+    },
+    context,
+  )
+  const now = context.now()
+  return {
+    baseline: (alert) => {
+      const evaluation = lookWith(alert, seenBy(alert, seen), context)
+      return step(alert, evaluation, now, graceOf(alert, context.grace)).alert
+    },
+    readBack: (fact, alert) => {
+      const own = seenBy(alert, seen)
+      return readBack(fact, alert, own, lookWith(alert, own, context), context)
+    },
+  }
+}
 
 /**
  * Changes the user's alert of that number by `change` so that it is watched anew: what the market shows now is its
@@ -16,11 +48,11 @@ export async function watchAnew(
   change: (alert: Alert, now: number) => Alert,
 ): Promise<Reply> {
   const before = await findAlert(context, number)
-  const seen = inHoursOf(before.options, await see(before, context))
-  const now = context.now()
-  const alert = await changeAlert(context, number, (current) => {
-    const anew = change(current, now)
-    return step(anew, lookWith(anew, seen, context), now, context.grace)
-  })
-  return await readBack(`Alert ${number} is on again.`, alert, seen, lookWith(alert, seen, context), context)
+  // What `change` refuses is refused before anything is asked for.
+  change(before, context.now())
+  const isOn = (before.phase === 'armed' || before.phase === 'pending') && !before.paused
+  await requireRoom(context, isOn ? 0 : 1)
+  const anew = await lookAnew([before], context)
+  const alert = await changeAlert(context, number, (current) => anew.baseline(change(current, context.now())))
+  return { ...(await anew.readBack(`Alert ${number} is on again.`, alert)), place: 'below' }
 }

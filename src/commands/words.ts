@@ -27,9 +27,17 @@ export function times(count: number): string {
 
 /** A price with its currency and how old it is: `333.69 USD (12 s ago, yahoo)`; pence and pounds where it trades in pence. */
 export function priced(quote: Quote, now: number): string {
-  const { price, currency, minor } = quote
-  const amount = minor ? `${inMinor(price, minor)} ${minor.name} = ${price} ${currency}` : `${price} ${currency}`
-  return `${amount} (${age(now - (quote.asOf ?? quote.receivedAt))} ago, ${quote.source}${lateWords(quote.delay)})`
+  return `${amount(quote)} (${toldWords(quote, now)})`
+}
+
+/** A price with its currency: `333.69 USD`; pence and pounds where it trades in pence. */
+export function amount({ price, currency, minor }: Quote): string {
+  return minor ? `${inMinor(price, minor)} ${minor.name} = ${price} ${currency}` : `${price} ${currency}`
+}
+
+/** How old a price is and who told it: `12 s ago, yahoo, 15 min late`. */
+export function toldWords(quote: Quote, now: number): string {
+  return `${age(now - (quote.asOf ?? quote.receivedAt))} ago, ${quote.source}${lateWords(quote.delay)}`
 }
 
 /** A share in per cent with one decimal: `49.8 %`. */

@@ -11,6 +11,8 @@ export type FanOutPorts = OutagePorts & {
   add(notifications: readonly Notification[]): Promise<void>
   settle(settled: readonly { alert: string; occurrences: readonly string[] }[]): Promise<void>
   readonly zone: string
+  /** The clock of evaluation is the real one; left out where it is not. */
+  readonly isReal?: boolean
   /** How long (ms) the word of an outage waits for that of other alerts of the same person. */
   readonly gather: number
 }
@@ -24,11 +26,12 @@ export async function fanOut(ports: FanOutPorts, now: number): Promise<ReadonlyS
   if (alerts.length === 0) return new Set()
   const users = await ports.users([...new Set(alerts.map(({ user }) => user))])
   const outages = await outagesOf(alerts, ports)
-  const planning = { zone: ports.zone, gather: ports.gather, now, outageOf: ({ id }: Occurrence) => outages.get(id) }
+  const { zone, gather, isReal = false } = ports
+  const planning = { zone, gather, isReal, now, outageOf: ({ id }: Occurrence) => outages.get(id) }
   const notifications = alerts.flatMap((alert) => plan(alert, users.get(alert.user), planning))
   await ports.add(notifications)
   await ports.settle(
     alerts.map(({ id, unsent }) => ({ alert: id, occurrences: unsent.map((occurrence) => occurrence.id) })),
   )
-  return new Set(notifications.map(({ channel }) => channel))
+  return new Set(notifications.filter(({ held }) => !held).map(({ channel }) => channel))
 }

@@ -69,14 +69,14 @@ function meanwhile(
     ...(touched.length > 0
       ? [`${went}: ${missed(touched)}`]
       : [open.length > 0 ? `${went}.` : `${went}: nothing was missed.`]),
-    ...(open.length > 0 ? [`Whether that made ${alerts(open.map(numberOf))} true I cannot say.`] : []),
+    ...(open.length > 0 ? [`Whether that made ${alertNames(open.map(numberOf))} true I cannot say.`] : []),
   ]
   return sentences.join(' ')
 }
 
 /** `alert 1 (> 500) may have been missed; it is armed still.` */
 function missed(names: readonly string[]): string {
-  return `${alerts(names)} may have been missed; ${names.length > 1 ? 'they are' : 'it is'} armed still.`
+  return `${alertNames(names)} may have been missed; ${names.length > 1 ? 'they are' : 'it is'} armed still.`
 }
 
 function isReached({ above, atLeast, below, atMost }: Wait, { low, high }: PriceRange): boolean {
@@ -118,11 +118,12 @@ function numberOf({ alert }: Tracked): string {
 }
 
 function alertsAre(members: readonly Tracked[]): string {
-  const words = alerts(members.map(numberOf))
+  const words = alertNames(members.map(numberOf))
   return `${words[0]!.toUpperCase()}${words.slice(1)} ${members.length > 1 ? 'are' : 'is'}`
 }
 
-function alerts(names: readonly string[]): string {
+/** `alert 1`, `alerts 1, 3 and 4`; no more than fit. */
+export function alertNames(names: readonly string[]): string {
   return `${names.length > 1 ? 'alerts' : 'alert'} ${joined(names)}`
 }
 

@@ -14,7 +14,8 @@ export type OutagePorts = {
 }
 
 /**
- * What the occurrences of alerts that are blind, or see again, could not see, by the id of the occurrence. One that is
+ * What the occurrences of alerts that are blind, or see again, could not see, by the id of the occurrence; of a loss, what is
+ * lost. One that is
  * blind for another reason than a silent market has no entry. One that sees again saw nothing of what its last word of
  * blindness named.
  */
@@ -41,6 +42,7 @@ type Known = {
 
 function outageOf(alert: Alert, occurrence: Occurrence, known: Known): Outage | undefined {
   if (occurrence.kind === 'blind') return begun(alert, occurrence, known.unseen)
+  if (occurrence.kind === 'lost') return occurrence.loss && { symbols: [occurrence.loss.symbol] }
   return occurrence.kind === 'sighted' ? ended(alert, occurrence, known) : undefined
 }
 

@@ -1,26 +1,34 @@
 import type { Alert, Occurrence } from '../alert/types.ts'
 import type { Subscription, User } from '../users/types.ts'
+import { quietUntil } from './quiet.ts'
 import type { Notification, Outage } from './types.ts'
 
 /** What plans are made with: the zone of who has not told theirs, the real clock (ms), and what is known of outages. */
 export type Planning = {
   readonly zone: string
   readonly now: number
+  /** The clock of evaluation is the real one: an occurrence says when it happened. */
+  readonly isReal?: boolean
   /** How long (ms) the word of an outage waits for that of other alerts. */
   readonly gather: number
   outageOf(occurrence: Occurrence): Outage | undefined
 }
 
 /**
- * Who is told of what an alert owes a word about. One notification for each occurrence and subscription, with an id
- * that is the same however often it is planned.
+ * Who is told of what an alert owes a word about, and when. One notification for each occurrence and subscription, with an
+ * id that is the same however often it is planned. In quiet hours what is not urgent is held until they end.
  */
 export function plan(alert: Alert, user: User | undefined, planning: Planning): Notification[] {
   const { zone, now, gather, outageOf } = planning
   const told = subscriptionsFor(alert, user?.subscriptions ?? [])
-  const { note } = alert.options
+  const { note, urgent } = alert.options
+  const quiet = urgent ? undefined : quietUntil(user?.quiet, user?.zone ?? zone, now)
+  const { id, number, text, maker } = alert
+  const subject = { id, number, text, ...(note === undefined ? {} : { note }), ...(maker ? { maker } : {}) }
   return alert.unsent.flatMap((occurrence) => {
     const outage = outageOf(occurrence)
+    const isLate = planning.isReal === true && occurrence.at < now
+    const due = { ...(outage && { outage, dueAt: now + gather }), ...(quiet && { held: true as const, dueAt: quiet }) }
     return told.map(({ id, channel, address }) => ({
       id: `${occurrence.id}:${id}:${occurrence.kind}`,
       user: alert.user,
@@ -28,16 +36,24 @@ export function plan(alert: Alert, user: User | undefined, planning: Planning): 
       channel,
       address,
       zone: user?.zone ?? zone,
-      alert: { id: alert.id, number: alert.number, text: alert.text, ...(note === undefined ? {} : { note }) },
+      alert: subject,
       occurrence,
       createdAt: now,
-      ...(outage && { outage, dueAt: now + gather }),
+      ...due,
+      ...(isLate ? { happenedAt: occurrence.at } : {}),
+      ...(urgent ? { urgent } : {}),
     }))
   })
 }
 
-/** Those that `via` names; where there are none (any more), and without `via`, the one the alert was made from. */
+/**
+ * Those that `via` names and that are on; where there are none, and without `via`, the one the alert was made from, or the
+ * first that is on. Where none is on, those that would be told if they were: that they miss it is kept and told later.
+ */
 function subscriptionsFor({ options, subscription }: Alert, all: readonly Subscription[]): readonly Subscription[] {
-  const named = all.filter(({ channel }) => options.via?.some((via) => via === channel))
-  return named.length > 0 ? named : all.filter(({ id }) => id === subscription)
+  const on = all.filter(({ off }) => !off)
+  const named = (from: readonly Subscription[]) =>
+    from.filter(({ channel }) => options.via?.some((via) => via === channel))
+  const own = (from: readonly Subscription[]) => from.filter(({ id }) => id === subscription)
+  return [named(on), own(on), on.slice(0, 1), named(all), own(all)].find((some) => some.length > 0) ?? []
 }

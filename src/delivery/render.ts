@@ -2,37 +2,50 @@ import { DateTime } from 'luxon'
 import type { Evidence, Gap, Occurrence } from '../alert/types.ts'
 import { classOf, tickerOf } from '../condition/name.ts'
 import { type Button, compose, type Reply } from '../reply.ts'
+import { directionOf } from './direction.ts'
+import { latenessLines, type Prices } from './lateness.ts'
+import { renderLost } from './lost-words.ts'
 import { type Away, renderBlind, renderSighted } from './outage-words.ts'
 import type { Bundle } from './together.ts'
 import type { Subject, Tracked } from './types.ts'
 
-/** From when on a message says that it is late, ms. */
-const LATE = 120_000
-/** From when on lateness is told in hours, ms. */
-const LONG = 5_400_000
+const NO_PRICES: Prices = new Map()
 const NEW_YORK = 'America/New_York'
 
-/** What a person is told in one message. `away`: where prices were while nobody saw them; `now`: real clock, ms. */
-export function renderBundle(bundle: Bundle, away: Away, now: number): Reply {
+/**
+ * What a person is told in one message of one notification, or of one outage. `away`: where prices were while nobody saw
+ * them; `now`: real clock, ms; `prices`: those of now, for what comes late.
+ */
+export function renderBundle(bundle: Bundle, away: Away, now: number, prices: Prices = NO_PRICES): Reply {
   const [first] = bundle
-  if (!first.outage) return render(first, now)
+  const { maker } = first.alert
+  if (!first.outage) return { ...render(first, now, prices), ...(maker ? { whom: maker } : {}) }
   const words = {
     at: (time: number) => clockTime(time, first.zone, first.occurrence.at),
-    late: lateness(first, now),
+    late: latenessLines(first, now, NO_PRICES),
   }
+  if (first.occurrence.kind === 'lost') return renderLost(bundle, words.late)
   return first.occurrence.kind === 'blind' ? renderBlind(bundle, words) : renderSighted(bundle, away, words)
 }
 
-/** What a person is told of a notification, at `now` (real clock, ms): first the fact, then the evidence, then what one can do. */
-export function render(notification: Tracked, now: number): Reply {
+/**
+ * What a person is told of a notification, at `now` (real clock, ms): first the fact, then the evidence, then what one can
+ * do. `prices`: those of now, for what comes late.
+ */
+export function render(notification: Tracked, now: number, prices: Prices = NO_PRICES): Reply {
   const { alert, occurrence, zone } = notification
-  const late = lateness(notification, now)
+  const late = latenessLines(notification, now, prices)
   const at = (time: number) => clockTime(time, zone, occurrence.at)
   switch (occurrence.kind) {
     case 'fired': {
       const fact = `Alert ${alert.number}: ${occurrence.triggers.join(', and ')}`
       const lines = [...noteLines(alert), ...evidenceLines(occurrence, zone), ...gapLines(occurrence.gap, at), ...late]
-      return compose([{ strong: fact }, `\n${lines.join('\n')}`], buttonsOfFiring(alert, occurrence.last === true))
+      const direction = directionOf(occurrence.triggers)
+      const reply = compose(
+        [{ strong: fact }, `\n${lines.join('\n')}`],
+        buttonsOfFiring(alert, occurrence.last === true),
+      )
+      return { ...reply, ...(direction ? { direction } : {}) }
     }
     case 'expired': {
       const underWay = occurrence.reason === undefined ? '' : ` ${EXPIRED_WITH[occurrence.reason] ?? occurrence.reason}`
@@ -55,6 +68,8 @@ export function render(notification: Tracked, now: number): Reply {
     }
     case 'split':
       return renderSplit(notification, late)
+    case 'lost':
+      return renderLost([notification], late)
   }
 }
 
@@ -108,7 +123,7 @@ function noteLines({ note }: Subject): string[] {
  * than what fired: then it has its date.
  */
 function evidenceLines({ evidence, at }: Occurrence, zone: string): string[] {
-  return together(evidence).map((seen) => {
+  return evidenceOf({ evidence }).map((seen) => {
     const { symbol, source, at: then, delay } = seen[0]!
     const time = clockTime(then, zone, at, 'HH:mm:ss')
     const local =
@@ -124,8 +139,8 @@ export function lateWords(delay: number | undefined): string {
   return delay < 86_400_000 ? `, ${Math.round(delay / 3_600_000)} h late` : ', a rate of the day'
 }
 
-/** Figures of one symbol, source and time. */
-function together(evidence: readonly Evidence[]): Evidence[][] {
+/** What made something fire, in groups: the figures of one symbol, source and time. */
+export function evidenceOf({ evidence }: Pick<Occurrence, 'evidence'>): Evidence[][] {
   const groups = new Map<string, Evidence[]>()
   for (const one of evidence) {
     const key = `${one.symbol} ${one.source} ${one.at}`
@@ -167,15 +182,8 @@ function blindLines(gap: Gap | undefined, at: (time: number) => string): string[
   return gap ? [`It was blind from ${at(gap.from)} to ${at(gap.to)}; what happened between was not seen.`] : []
 }
 
-function lateness({ createdAt, reason }: Tracked, now: number): string[] {
-  const late = now - createdAt
-  if (late < LATE) return []
-  const long = late < LONG ? `${Math.round(late / 60_000)} min` : `${Math.round(late / 3_600_000)} h`
-  return [`This comes ${long} late${reason ? `: ${reason}` : ''}.`]
-}
-
-/** A moment in a zone; with its date when that is not the day of `today`. */
-function clockTime(time: number, zone: string, today: number, format = 'HH:mm'): string {
+/** A moment (ms) in a zone; with its date when that is not the day of `today` (ms). */
+export function clockTime(time: number, zone: string, today: number, format = 'HH:mm'): string {
   const moment = DateTime.fromMillis(time, { zone })
   const isToday = moment.hasSame(DateTime.fromMillis(today, { zone }), 'day')
   return moment.toFormat(isToday ? format : `d LLL ${format}`)

@@ -1,23 +1,34 @@
 import type { SendError } from '../errors.ts'
 import type { Outcome, Tracked } from './types.ts'
 
-/** The first wait after a failed try, doubled each time up to the longest; ms. */
-const FIRST_WAIT = 2_000
-const LONGEST_WAIT = 600_000
-/** How long a notification is tried before it is given up, ms. */
-export const GIVE_UP_AFTER = 24 * 3_600_000
+/** The longest wait between two tries is so many times the first. */
+const LONGEST = 300
+
+/** How long (ms) the first wait after a failed try is, doubled each time up to 300 times that, and for how long it is tried. */
+export type Patience = { readonly first: number; readonly whole: number }
+
+/** `now` in ms, real clock; `random` in [0, 1). */
+export type Failing = { readonly patience: Patience; readonly now: number; readonly random: number }
 
 /**
- * What becomes of a notification whose try number `tries` failed at `now` (ms): given up when the address will never
- * take it or the day is over, else tried again after a doubled wait, with up to a quarter of it on top so that many
- * do not come back at the same moment (`random` in [0, 1)), and never before the platform allows it.
+ * What becomes of a notification whose last try failed: owed to another address when this one will never take it, or when
+ * it has been tried here for long enough (an address that is to be asked again some time stays on); else tried again after a doubled wait. Up to a quarter of it comes on top, so that
+ * many do not come back at the same moment. Where the platform asked for a pause, that is the wait, and it was no try.
  */
-export function afterFailure(notification: Tracked, error: SendError, now: number, random: number): Outcome {
-  const reason = error.message
-  if (error.permanent) return { state: 'failed', reason }
-  const backoff = Math.min(FIRST_WAIT * 2 ** Math.max(0, notification.tries - 1), LONGEST_WAIT)
-  const dueAt = now + Math.max(Math.round(backoff * (1 + random / 4)), error.retryAfter ?? 0)
-  if (dueAt - notification.createdAt > GIVE_UP_AFTER)
-    return { state: 'failed', reason: `given up after 24 h: ${reason}` }
-  return { state: 'due', dueAt, reason }
+export function afterFailure(notification: Tracked, error: SendError, { patience, now, random }: Failing): Outcome {
+  const { message: reason, permanent, retryAfter } = error
+  if (permanent) return { state: 'failed', reason, onward: retryAfter === undefined ? 'switch off' : 'keep on' }
+  const doubled = patience.first * 2 ** Math.min(Math.max(0, notification.tries - 1), 20)
+  const wait = retryAfter ?? Math.min(doubled, patience.first * LONGEST)
+  const dueAt = now + Math.round(wait * (1 + random / 4))
+  const begunAt = notification.firstTriedAt ?? notification.createdAt
+  if (dueAt - begunAt > patience.whole)
+    return { state: 'failed', reason: `given up after ${lengthWords(patience.whole)}: ${reason}`, onward: 'keep on' }
+  return { state: 'due', dueAt, reason, ...(retryAfter === undefined ? {} : { isTry: false }) }
+}
+
+/** `24 h`, `10 min`, `3 s`. Takes ms. */
+function lengthWords(length: number): string {
+  if (length >= 5_400_000) return `${Math.round(length / 3_600_000)} h`
+  return length >= 90_000 ? `${Math.round(length / 60_000)} min` : `${Math.round(length / 1_000)} s`
 }

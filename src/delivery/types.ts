@@ -8,9 +8,11 @@ export type Subject = {
   readonly text: string
   /** What the person wrote to themselves. */
   readonly note?: string
+  /** Who made it, in a group: by the platform's id and name. */
+  readonly maker?: { readonly id: string; readonly name: string }
 }
 
-/** What an alert that is blind, or sees again, could not see. */
+/** What an alert that is blind, or sees again, could not see, or what is lost. */
 export type Outage = {
   /** Canonical names. */
   readonly symbols: readonly string[]
@@ -33,27 +35,56 @@ export type Notification = {
   /** Its times are on the clock of evaluation. */
   readonly occurrence: Occurrence
   readonly createdAt: number
+  /** When that of which it tells happened; left out where that was when the notification was made. */
+  readonly happenedAt?: number
   /** Not to be sent before; left out where it is to be sent at once. */
   readonly dueAt?: number
-  /** Its kind is blind or sighted, and it is told together with those of other alerts. */
+  /** Its alert says that it cannot wait: neither for the end of quiet hours nor for others like it. */
+  readonly urgent?: true
+  /** Waits, or waited, for the end of quiet hours: told together with all that did. */
+  readonly held?: true
+  /** It goes here because another address did not take it. */
+  readonly instead?: { readonly channel: string; readonly reason: string }
+  /** Its kind is blind, sighted or lost, and it is told together with those of other alerts. */
   readonly outage?: Outage
 }
 
 /** `due`: waits for its time. `sending`: leased. `failed`: given up. `dropped`: not to be sent, for a reason. */
 export type NotificationState = 'due' | 'sending' | 'sent' | 'failed' | 'dropped'
 
-/** What became of a notification. */
+/** That an address did not take something is to be told elsewhere, and whether that address is to be switched off. */
+export type Onward = 'switch off' | 'keep on'
+
+/**
+ * What became of a notification. `due`: it is to be tried (again) at `dueAt`; where `isTry` is false, what was done counts
+ * as no try, and with `held` it waits for the end of quiet hours. With `onward` it is owed to another address of its person.
+ */
 export type Outcome =
   | { readonly state: 'sent'; readonly receipt: string }
-  | { readonly state: 'due'; readonly dueAt: number; readonly reason: string }
-  | { readonly state: 'failed' | 'dropped'; readonly reason: string }
+  | {
+      readonly state: 'due'
+      readonly dueAt: number
+      readonly reason: string
+      readonly isTry?: false
+      readonly held?: true
+    }
+  | { readonly state: 'failed' | 'dropped'; readonly reason: string; readonly onward?: Onward }
 
 /** A notification with what has been tried. */
 export type Tracked = Notification & {
   readonly state: NotificationState
+  /** Those that the platform put off count as none. */
   readonly tries: number
+  readonly firstTriedAt?: number
   readonly dueAt: number
   readonly reason: string | null
   readonly receipt: string | null
   readonly sentAt: number | null
+  /** The platform said that it arrived. */
+  readonly deliveredAt?: number
+  /** Failed or dropped, and not yet handed on. */
+  readonly onward?: Onward
 }
+
+/** A firing that was told at an address; `sentAt` in ms. */
+export type Told = { readonly address: string; readonly alert: string; readonly sentAt: number }

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { type Connection, type QueryFilter, Schema, trusted } from 'mongoose'
-import type { Alert, Change, Occurrence, Phase } from '../alert/types.ts'
+import type { Alert, Change, Occurrence, Phase, Tombstone } from '../alert/types.ts'
 import { whyBroken } from './broken.ts'
 import { type Cursor, latest, lookFrom } from './cursor.ts'
 import { insertOnce } from './duplicate.ts'
@@ -8,8 +9,10 @@ import { type SlotRange, slotOf } from './slots.ts'
 type Binding = { written: string; symbol: string }
 
 /** An alert as MongoDB keeps it: bindings as a list (a ticker may hold a dot), and what finding and racing need. */
-export type AlertDocument = Omit<Alert, 'id' | 'bindings' | 'unsent'> & {
+export type AlertDocument = Omit<Alert, 'id' | 'bindings' | 'unsent' | 'deleted'> & {
   _id: string
+  /** Null of one that is not deleted; left out of those of before it was kept. */
+  deleted?: Tombstone | null
   bindings: Binding[]
   unsent: Occurrence[]
   slot: number
@@ -42,6 +45,7 @@ const alertSchema = new Schema<AlertDocument>(
     needs: { type: Mixed, default: [] },
     zone: { type: String, default: 'UTC' },
     subscription: { type: String, required: true },
+    maker: { type: Mixed },
     createdAt: { type: Number, required: true },
     phase: { type: String, required: true },
     paused: { type: Boolean, required: true },
@@ -55,9 +59,11 @@ const alertSchema = new Schema<AlertDocument>(
     seenAt: { type: Number },
     lookedAt: { type: Number },
     splits: { type: Mixed },
+    lost: { type: Mixed },
     firedAt: moment,
     firings: { type: Number, required: true },
     unsent: mixed,
+    deleted: { type: Mixed, default: null },
     slot: { type: Number, required: true },
     live: { type: Boolean, required: true },
     writer: { type: String, required: true },
@@ -83,14 +89,22 @@ export type Alerts = {
   /** Keeps a new alert under the user's next number. One with the same id is there already: that one is given back. */
   create(alert: NewAlert, nextNumber: () => Promise<number>): Promise<Alert>
   byNumber(user: string, number: number): Promise<Alert | null>
-  /** Every alert of a user that is not deleted, by number. */
-  ofUser(user: string): Promise<Alert[]>
+  /** Every alert of a user that is not deleted, by number; only those on a symbol where one is given. */
+  ofUser(user: string, symbol?: string): Promise<Alert[]>
   countLive(user: string): Promise<number>
   /**
    * Changes one alert by a pure function, again if somebody else changed it meanwhile; null when there is none.
    * What `apply` throws comes out. Occurrences it gives are stored in the same write.
    */
   change(user: string, number: number, apply: (alert: Alert) => Changed): Promise<Alert | null>
+  /**
+   * Changes alerts of a user, deleted ones among them, each by a pure function: all in one write, and again those that
+   * somebody else changed meanwhile. One for which `apply` gives what it was given stays as it is. Gives the changed
+   * ones. What `apply` throws comes out, and may leave some changed.
+   */
+  changeAll(user: string, ids: readonly string[], apply: (alert: Alert) => Alert): Promise<Alert[]>
+  /** The alerts of a user that were deleted at `since` (ms, real clock) or later, the last one first. */
+  deletedOf(user: string, since: number): Promise<Alert[]>
   /** Every alert of a range that is watched: armed or pending, and not paused. The cursor is of before they were read. */
   live(range: SlotRange): Promise<{ alerts: Alert[]; cursor: Cursor }>
   /**
@@ -105,6 +119,8 @@ export type Alerts = {
   /** The revision of every alert of a range that is watched. */
   revisions(range: SlotRange): Promise<Map<string, number>>
   byIds(ids: readonly string[]): Promise<Alert[]>
+  /** All alerts of one user, of any phase, become another's under new numbers, told at a subscription of theirs. */
+  adopt(from: string, to: { user: string; subscription: string }, nextNumber: () => Promise<number>): Promise<void>
   /** Every alert on a symbol that is armed or pending, also those that are paused. */
   onSymbol(symbol: string): Promise<Alert[]>
   /** Stores stepped alerts, each only if it still is at the revision it was stepped from. Gives the ids that were not. */
@@ -140,9 +156,21 @@ export function createAlerts(connection: Connection, broken: Broken): Alerts {
   return {
     create: (alert, nextNumber) => create(model, alert, nextNumber),
     byNumber: async (user, number) => (await find({ user, number, phase: NOT_DELETED() }))[0] ?? null,
-    ofUser: async (user) => (await find({ user, phase: NOT_DELETED() })).sort((a, b) => a.number - b.number),
+    async ofUser(user, symbol) {
+      const filter = { user, phase: NOT_DELETED(), ...(symbol === undefined ? {} : { symbols: symbol }) }
+      return (await find(filter)).sort((a, b) => a.number - b.number)
+    },
     countLive: (user) => model.countDocuments({ user, live: true }),
     change: (user, number, apply) => change(model, isSound, { user, number, apply }),
+    changeAll: (user, ids, apply) => changeAll(model, isSound, { user, ids, apply }),
+    async deletedOf(user, since) {
+      const filter = { user, phase: 'deleted' as Phase, 'deleted.at': trusted({ $gte: since }) }
+      const documents = await model
+        .find(filter as QueryFilter<AlertDocument>)
+        .sort({ 'deleted.at': -1, updatedAt: -1 })
+        .lean()
+      return documents.filter(isSound).map(alertFrom)
+    },
     async live(range) {
       const cursor = await databaseTime(connection)
       const documents = await model.find({ live: true, ...inRange(range) }).lean()
@@ -158,8 +186,18 @@ export function createAlerts(connection: Connection, broken: Broken): Alerts {
       return revisionsOf(documents)
     },
     byIds: (ids) => find({ _id: trusted({ $in: [...ids] }) }),
+    async adopt(from, { user, subscription }, nextNumber) {
+      const theirs = await model.find({ user: from }, { _id: 1 }).sort({ number: 1 }).lean()
+      for (const { _id } of theirs) {
+        const fields = { user, subscription, number: await nextNumber(), writer: 'adopt' }
+        await model.updateOne(
+          { _id, user: from },
+          { $set: fields, $inc: { revision: 1 }, $currentDate: { updatedAt: true } },
+        )
+      }
+    },
     onSymbol: (symbol) => find({ symbols: symbol, phase: trusted({ $in: ['armed', 'pending'] as Phase[] }) }),
-    store: (changes, writer) => store(model, changes, writer),
+    store: (changes, writer) => writeAll(model, changes, writer, (one) => stateUpdate(one, writer)),
     unsent: (range) => find({ ...inRange(range), 'unsent.0': trusted({ $exists: true }) }),
     async settle(settled) {
       if (settled.length === 0) return
@@ -247,13 +285,41 @@ async function change(
   throw new Error(`alert ${number} of user ${user} kept changing for ${TRIES} tries`)
 }
 
-async function store(model: AlertModel, changes: readonly Change[], writer: string): Promise<string[]> {
+type ChangeAllRequest = { user: string; ids: readonly string[]; apply: (alert: Alert) => Alert }
+
+async function changeAll(
+  model: AlertModel,
+  isSound: (document: AlertDocument) => boolean,
+  { user, ids, apply }: ChangeAllRequest,
+): Promise<Alert[]> {
+  const changed = new Map<string, Alert>()
+  let open = ids
+  for (let tries = 0; tries < TRIES && open.length > 0; tries++) {
+    const documents = await model.find({ _id: trusted({ $in: [...open] }), user }).lean()
+    const changes = documents
+      .filter(isSound)
+      .map(alertFrom)
+      .map((before) => ({ before, after: apply(before) }))
+      .filter(({ before, after }) => after !== before)
+      .map(({ before, after }) => ({ from: before.revision, alert: { ...after, revision: before.revision + 1 } }))
+    const writer = `command ${randomUUID()}`
+    open = await writeAll(model, changes, writer, (one) => wholeUpdate({ ...one, occurrences: [] }, writer))
+    for (const { alert } of changes) changed.set(alert.id, alert)
+  }
+  if (open.length > 0) throw new Error(`alerts ${open.join(', ')} of user ${user} kept changing for ${TRIES} tries`)
+  return [...changed.values()]
+}
+
+/** Writes each change that still is at the revision it was made from, in one go. Gives the ids of those that are not. */
+async function writeAll<T extends { readonly from: number; readonly alert: Alert }>(
+  model: AlertModel,
+  changes: readonly T[],
+  writer: string,
+  updateFrom: (change: T) => object,
+): Promise<string[]> {
   if (changes.length === 0) return []
-  const updates = changes.map((changed) => ({
-    updateOne: {
-      filter: { _id: changed.alert.id as never, revision: changed.from },
-      update: stateUpdate(changed, writer),
-    },
+  const updates = changes.map((change) => ({
+    updateOne: { filter: { _id: change.alert.id as never, revision: change.from }, update: updateFrom(change) },
   }))
   const result = await model.collection.bulkWrite(updates as never, { ordered: false })
   if (result.matchedCount === changes.length) return []
@@ -272,7 +338,7 @@ function wholeUpdate(change: Change, writer: string) {
 /** What watching an alert changes of it: its state, not what a person asked for. */
 function stateUpdate(change: Change, writer: string) {
   const { typed, text, condition, options, until, bindings, symbols, daySymbols, needs, zone, ...state } = change.alert
-  const { id, user, number, subscription, createdAt, unsent, ...fields } = state
+  const { id, user, number, subscription, maker, createdAt, unsent, deleted, ...fields } = state
   return updateOf({ ...fields, live: isLive(change.alert) }, change, writer)
 }
 
@@ -289,6 +355,7 @@ function documentOf(alert: Alert) {
   return {
     _id: id,
     ...rest,
+    deleted: alert.deleted ?? null,
     live: isLive(alert),
     bindings: Object.entries(bindings).map(([written, symbol]) => ({ written, symbol })),
   }
@@ -306,8 +373,9 @@ function alertFrom(document: AlertDocument): Alert {
     // Alerts of the first schema had neither.
     needs = [],
     zone = 'UTC',
+    deleted,
     ...rest
   } = document
   const bound = Object.fromEntries(bindings.map(({ written, symbol }) => [written, symbol]))
-  return { id: _id, ...rest, needs, zone, bindings: bound }
+  return { id: _id, ...rest, needs, zone, bindings: bound, ...(deleted ? { deleted } : {}) }
 }

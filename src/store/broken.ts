@@ -21,11 +21,13 @@ export function whyBroken(document: AlertDocument): string | undefined {
   return unbound === undefined ? undefined : `"${unbound}" is bound to no symbol`
 }
 
-/** Every symbol of a condition as it is written there. */
-function mentionsOf(node: unknown): string[] {
-  if (!isObject(node)) return []
-  if (node.type !== 'symbol') return Object.values(node).flatMap(mentionsOf)
-  return [node.class === undefined ? String(node.ticker) : `${node.class}:${node.ticker}`]
+/** Every symbol of a condition as it is written there. A list of alerts is judged whole, so nothing is looked at in vain. */
+function mentionsOf(node: unknown, found: string[] = []): string[] {
+  if (!isObject(node)) return found
+  if (node.type === 'symbol')
+    found.push(node.class === undefined ? String(node.ticker) : `${node.class}:${node.ticker}`)
+  else for (const [key, part] of Object.entries(node)) if (key !== 'at') mentionsOf(part, found)
+  return found
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

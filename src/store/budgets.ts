@@ -1,12 +1,13 @@
 import type { Connection } from 'mongoose'
-import { RateLimiterMemory, RateLimiterMongo, type RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterMongo, type RateLimiterRes } from 'rate-limiter-flexible'
 import type { Counter, Counters, Spent } from '../market/budget.ts'
 
 const COLLECTION = 'budgets'
-/** Shorter windows (ms) are counted in memory: a restart takes about as long. */
-const KEPT_FROM = 3_600_000
 
-/** What providers were asked for, counted in windows of time; those of an hour and more hold across restarts and processes. */
+/**
+ * What providers were asked for, counted in windows of time, across restarts and for all processes together: who talks with
+ * people and who watches the market ask from one address, or with one key.
+ */
 export type Budgets = {
   readonly counters: Counters
   /** Makes what the collection needs. */
@@ -35,7 +36,7 @@ function counterOf(connection: Connection, name: string, window: number): Counte
   // Who may have how much is decided by whoever counts: no limit here.
   const common = { points: Number.MAX_SAFE_INTEGER, duration: window / 1_000, keyPrefix: String(window) }
   const mongo = { storeClient: connection.db, tableName: COLLECTION, disableIndexesCreation: true }
-  const limiter = window < KEPT_FROM ? new RateLimiterMemory(common) : new RateLimiterMongo({ ...common, ...mongo })
+  const limiter = new RateLimiterMongo({ ...common, ...mongo })
   return {
     spend: async (points) => spentOf(await limiter.penalty(name, points)),
     spent: async () => spentOf(await limiter.get(name)),

@@ -1,9 +1,14 @@
 import mongoose, { type Connection } from 'mongoose'
+import type { LongCommands } from '../channels/channel.ts'
+import type { Consents, Offers, SegmentBudget, TextAnswers } from '../channels/sms-ports.ts'
 import { messageOf, UserError } from '../errors.ts'
+import type { HoursKept } from '../market/exchange-hours.ts'
+import type { SplitsKept } from '../market/shares.ts'
 import { type Alerts, type Broken, createAlerts } from './alerts.ts'
 import { type Budgets, createBudgets } from './budgets.ts'
 import { type Candles, createCandles } from './candles.ts'
-import type { LongCommands } from '../channels/channel.ts'
+import { type Conversations, createConversations } from './conversations.ts'
+import { createHoursKept } from './exchange-hours.ts'
 import { createLongCommands } from './long-commands.ts'
 import { createLosses, type Losses } from './losses.ts'
 import { createMessages, type Messages } from './messages.ts'
@@ -11,7 +16,13 @@ import { createNotifications, type Notifications } from './notifications.ts'
 import { createOwnerships, type Ownerships } from './ownerships.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { createQuotes, type Quotes } from './quotes.ts'
+import { createSmsAnswers } from './sms-answers.ts'
+import { createSmsBudget } from './sms-budget.ts'
+import { createSmsConsents } from './sms-consents.ts'
+import { createSmsOffers } from './sms-offers.ts'
+import { createSplitsKept } from './splits.ts'
 import { createStandings, type Standings } from './standings.ts'
+import { type CountAll, createCountAll } from './statistics.ts'
 import { createSymbols, type Symbols } from './symbols.ts'
 import { createUsers, type Users } from './users.ts'
 
@@ -27,9 +38,17 @@ export type Store = {
   readonly standings: Standings
   readonly symbols: Symbols
   readonly losses: Losses
+  readonly splits: SplitsKept
+  readonly exchangeHours: HoursKept
   readonly candles: Candles
   readonly ownerships: Ownerships
   readonly longCommands: LongCommands
+  readonly smsOffers: Offers
+  readonly smsConsents: Consents
+  readonly smsAnswers: TextAnswers
+  readonly smsBudget: SegmentBudget
+  readonly conversations: Conversations
+  readonly countAll: CountAll
   readonly db: NonNullable<Connection['db']>
   /** Answers in a moment or throws: is the database there? */
   ping(): Promise<void>
@@ -77,9 +96,17 @@ export async function connect(uri: string, broken: Broken = () => {}): Promise<S
     standings: createStandings(connection),
     symbols: createSymbols(connection),
     losses: createLosses(connection),
+    splits: createSplitsKept(connection),
+    exchangeHours: createHoursKept(connection),
     candles: createCandles(connection),
     ownerships: createOwnerships(connection),
     longCommands: createLongCommands(connection),
+    smsOffers: createSmsOffers(connection),
+    smsConsents: createSmsConsents(connection),
+    smsAnswers: createSmsAnswers(connection),
+    smsBudget: createSmsBudget(connection),
+    conversations: createConversations(connection),
+    countAll: createCountAll(connection),
   }
   await Promise.all([
     ...Object.values(connection.models).map((model) => model.createIndexes()),

@@ -1,6 +1,6 @@
 import { type Connection, type QueryFilter, Schema, trusted } from 'mongoose'
 import type { Alert } from '../alert/types.ts'
-import type { Notification, NotificationState, Outcome, Tracked } from '../delivery/types.ts'
+import type { Notification, NotificationState, Onward, Outcome, Told, Tracked } from '../delivery/types.ts'
 import { insertOnce } from './duplicate.ts'
 
 type NotificationDocument = Omit<Tracked, 'id'> & {
@@ -10,6 +10,8 @@ type NotificationDocument = Omit<Tracked, 'id'> & {
   /** Who sends it now; null when nobody does. */
   token: string | null
   leasedUntil: Date | null
+  /** Nobody could be told: true until its person was, then the key of the message that it was told with. */
+  missed?: true | string
   schema: number
 }
 
@@ -26,6 +28,14 @@ const notificationSchema = new Schema<NotificationDocument>(
     occurrence: { type: Mixed, required: true },
     outage: { type: Mixed },
     createdAt: { type: Number, required: true },
+    happenedAt: { type: Number },
+    urgent: { type: Boolean },
+    held: { type: Boolean },
+    instead: { type: Mixed },
+    firstTriedAt: { type: Number },
+    deliveredAt: { type: Number },
+    onward: { type: String },
+    missed: { type: Mixed },
     state: { type: String, required: true },
     open: { type: Boolean, required: true },
     tries: { type: Number, required: true },
@@ -39,34 +49,82 @@ const notificationSchema = new Schema<NotificationDocument>(
   },
   { versionKey: false, id: false, collection: 'notifications', minimize: false },
 )
-notificationSchema.index({ open: 1, channel: 1, dueAt: 1 }, { partialFilterExpression: { open: true } })
+// All that a lease looks at before it knows what it takes is in the index.
+notificationSchema.index(
+  { open: 1, channel: 1, dueAt: 1, address: 1, createdAt: 1, 'occurrence.at': 1, _id: 1, state: 1, leasedUntil: 1 },
+  { name: 'due', partialFilterExpression: { open: true } },
+)
+notificationSchema.index({ open: 1, held: 1, user: 1 }, { partialFilterExpression: { open: true, held: true } })
+notificationSchema.index(
+  { channel: 1, address: 1 },
+  { name: 'outages', partialFilterExpression: { open: true, outage: { $exists: true } } },
+)
+notificationSchema.index({ channel: 1, address: 1, sentAt: 1 }, { partialFilterExpression: { sentAt: { $gt: 0 } } })
+notificationSchema.index({ channel: 1, receipt: 1 }, { partialFilterExpression: { receipt: { $gt: '' } } })
+notificationSchema.index({ onward: 1 }, { partialFilterExpression: { onward: { $gt: '' } } })
+notificationSchema.index({ user: 1, missed: 1 }, { partialFilterExpression: { missed: { $exists: true } } })
 notificationSchema.index({ user: 1, 'alert.id': 1, createdAt: -1 })
+notificationSchema.index({ user: 1, createdAt: -1, _id: -1 })
+notificationSchema.index({ user: 1, 'alert.number': 1, createdAt: -1, _id: -1 })
 
-/** A batch taken for sending: who takes it, until when (lease), and how many. */
+/** A batch taken for sending: who takes it, until when (lease), and of how many addresses at most. */
 export type LeaseRequest = { channel: string; token: string; lease: number; limit: number; now: number }
+
+/** A stretch of what a user was told: the first `skip` are left out. */
+export type HistoryRange = { readonly number?: number; readonly skip: number; readonly limit: number }
+
+/** Whether a message that a platform took has arrived. */
+export type Delivered =
+  | { readonly state: 'delivered' }
+  | { readonly state: 'undelivered'; readonly reason: string; readonly onward: Onward }
 
 /** The notifications; those not yet delivered are the outbox. */
 export type Notifications = {
   /** Adds notifications; those that are there already are left as they are. */
   add(notifications: readonly Notification[]): Promise<void>
   /**
-   * Takes what is due on a channel, the oldest first, and what another sender took and let lapse. With the word of an
-   * outage comes what else there is to tell its address of outages, due or not, as far as it was not tried before.
-   * `lease` in ms, counted by the database's clock; `now` is the real clock that `dueAt` is on.
+   * Takes what is due on a channel, and what another sender took and let lapse: of the addresses that have waited longest,
+   * what there is for each of them, the oldest first and 200 at most. With the word of an outage comes what else there is
+   * to tell its address of outages, due or not, as far as it was not tried before. `lease` in ms, counted by the database's
+   * clock; `now` is the real clock that `dueAt` is on.
    */
   lease(request: LeaseRequest): Promise<Tracked[]>
   /** Records what became of a leased notification; false when the lease was lost meanwhile: then nothing is changed. */
   record(id: string, token: string, outcome: Outcome, now: number): Promise<boolean>
-  /** Gives back what this sender took and did not try. */
-  release(token: string): Promise<void>
+  /** The same of several that were told in one message; false when the lease of any was lost. */
+  recordAll(ids: readonly string[], token: string, outcome: Outcome, now: number): Promise<boolean>
+  /** Gives back what this sender took and did not try; it is due from `now` (ms) on, behind what waits at other addresses. */
+  release(token: string, now?: number): Promise<void>
   /** Frees every lease: only for a process that knows it is alone. */
   releaseAll(): Promise<void>
+  byIds(ids: readonly string[]): Promise<Tracked[]>
+  /** The firings told at these addresses of a channel since a moment (ms), but for those that were urgent or held. */
+  told(channel: string, addresses: readonly string[], since: number): Promise<Told[]>
+  /** Makes due what is held for a user. */
+  releaseHeld(user: string): Promise<void>
+  /** Who has something held, and until when (ms) at the latest. */
+  held(): Promise<{ user: string; until: number }[]>
+  /** What is owed to another address than it was planned for; so many at most. */
+  onward(limit: number): Promise<Tracked[]>
+  /** It is handed on, or, where there was nobody to hand it to, kept to be told when its person writes. */
+  handedOn(id: string, isMissed: boolean): Promise<void>
+  /** What a user missed and was not told yet, and will be with the message of this key, the oldest first. Asked again with the same key it gives the same. */
+  takeMissed(user: string, key: string): Promise<Tracked[]>
+  /**
+   * What the platform says of a message it took: that it arrived, or that it did not, and why; then it is owed to another
+   * address, and `onward` tells whether this one is good still. Gives how many notifications were told with it.
+   */
+  delivered(channel: string, receipt: string, result: Delivered, now: number): Promise<number>
+  /** All of one user become another's, at a subscription of theirs. */
+  adopt(from: string, to: { user: string; subscription: string }): Promise<void>
   /** How many wait on a channel that are due by `now`. */
   waiting(channel: string, now: number): Promise<number>
   /** All that tell of the blindness of these alerts, the newest first. */
   blindness(alerts: readonly Pick<Alert, 'id' | 'user'>[]): Promise<Tracked[]>
   /** The last notifications of an alert of a user, the newest first. */
   ofAlert(user: string, alert: string, limit: number): Promise<Tracked[]>
+  /** Those of a user, of one alert by its number or of all, deleted ones included; the newest first. */
+  ofUser(user: string, range: HistoryRange): Promise<Tracked[]>
 }
 
 /** The `notifications` collection on a connection. */
@@ -83,9 +141,42 @@ export function createNotifications(connection: Connection): Notifications {
     channel,
     address: trusted({ $in: [...addresses] }),
     outage: trusted({ $exists: true }),
+    held: trusted({ $exists: false }),
     state: 'due' as const,
     tries: 0,
   })
+  /** The addresses that have waited longest, and the ids of what is due there. */
+  const dueAt = async (channel: string, now: number, addresses: number) => {
+    const filter = dueNow(channel, now)
+    if (!(await model.exists(filter))) return { ids: [], addresses: [] }
+    const found: { _id: string; ids: string[] }[] = await model.aggregate([
+      { $match: filter },
+      { $sort: { createdAt: 1, 'occurrence.at': 1, _id: 1 } },
+      { $group: { _id: '$address', waits: { $min: '$dueAt' }, ids: { $push: '$_id' } } },
+      { $sort: { waits: 1, _id: 1 } },
+      { $limit: addresses },
+      { $project: { ids: { $slice: ['$ids', PER_ADDRESS] } } },
+    ])
+    return { ids: found.flatMap(({ ids }) => ids), addresses: found.map(({ _id }) => _id) }
+  }
+  /** Of these addresses those with the word of an outage among what is due, and the ids of all such words there. */
+  const outagesAt = async (channel: string, due: { ids: readonly string[]; addresses: readonly string[] }) => {
+    const { state: _, tries: __, ...ofAny } = ofOutages(channel, due.addresses)
+    const found = await model.find(ofAny, { address: 1 }).lean()
+    const taken = new Set(due.ids)
+    const addresses = new Set(found.flatMap(({ _id, address }) => (taken.has(_id) ? [address] : [])))
+    const ids = found.flatMap(({ _id, address }) => (addresses.has(address) ? [_id] : []))
+    return { ids, addresses: [...addresses] }
+  }
+  const recordAll: Notifications['recordAll'] = async (ids, token, outcome, now) => {
+    const result = await model.updateMany(
+      { _id: trusted({ $in: [...ids] }), token, state: 'sending' },
+      recorded(outcome, now),
+    )
+    return result.matchedCount === ids.length
+  }
+  const find = async (filter: QueryFilter<NotificationDocument>) =>
+    (await model.find(filter).sort(IN_ORDER).lean()).map(trackedFrom)
   return {
     async add(notifications) {
       if (notifications.length === 0) return
@@ -93,43 +184,85 @@ export function createNotifications(connection: Connection): Notifications {
       await insertOnce(() => model.insertMany(documents, { ordered: false, lean: true }))
     },
     async lease({ channel, token, lease, limit, now }) {
-      const due = await model.find(dueNow(channel, now), { address: 1, outage: 1 }).sort(IN_ORDER).limit(limit).lean()
-      if (due.length === 0) return []
-      const addresses = due.flatMap(({ address, outage }) => (outage ? [address] : []))
-      const others = addresses.length > 0 ? await model.find(ofOutages(channel, addresses), { _id: 1 }).lean() : []
-      const ids = [...new Set([...due, ...others].map(({ _id }) => _id))]
+      const due = await dueAt(channel, now, limit)
+      if (due.ids.length === 0) return []
+      const outages = await outagesAt(channel, due)
+      const ids = [...new Set([...due.ids, ...outages.ids])]
       const leasedUntil = { $add: ['$$NOW', lease] }
-      const isFree = { $or: [dueNow(channel, now), ofOutages(channel, addresses)] }
+      const isFree = { $or: [dueNow(channel, now), ofOutages(channel, outages.addresses)] }
       await model.collection.updateMany({ _id: { $in: ids as never[] }, ...isFree } as never, [
-        { $set: { state: 'sending', token, leasedUntil, tries: { $add: ['$tries', 1] } } },
+        {
+          $set: {
+            ...{ state: 'sending', token, leasedUntil, tries: { $add: ['$tries', 1] } },
+            firstTriedAt: { $ifNull: ['$firstTriedAt', now] },
+          },
+        },
       ])
-      const leased = await model
-        .find({ _id: trusted({ $in: ids }), token, state: 'sending' })
-        .sort(IN_ORDER)
-        .lean()
-      return leased.map(trackedFrom)
+      return await find({ _id: trusted({ $in: ids }), token, state: 'sending' })
     },
-    async record(id, token, outcome, now) {
-      const fields =
-        outcome.state === 'sent'
-          ? { state: outcome.state, receipt: outcome.receipt, sentAt: now, reason: null }
-          : outcome.state === 'due'
-            ? { state: outcome.state, dueAt: outcome.dueAt, reason: outcome.reason }
-            : { state: outcome.state, reason: outcome.reason }
-      const result = await model.updateOne(
-        { _id: id, token, state: 'sending' },
-        { $set: { ...fields, open: outcome.state === 'due', token: null, leasedUntil: null } },
-      )
-      return result.matchedCount === 1
-    },
-    async release(token) {
+    record: (id, token, outcome, now) => recordAll([id], token, outcome, now),
+    recordAll,
+    async release(token, now = 0) {
       await model.updateMany(
         { token, state: 'sending' },
-        { $set: { state: 'due', token: null, leasedUntil: null }, $inc: { tries: -1 } },
+        { $set: { state: 'due', token: null, leasedUntil: null }, $inc: { tries: -1 }, $max: { dueAt: now } },
       )
     },
     async releaseAll() {
       await model.updateMany({ state: 'sending' }, { $set: { state: 'due', token: null, leasedUntil: null } })
+    },
+    byIds: (ids) => find({ _id: trusted({ $in: [...ids] }) }),
+    async told(channel, addresses, since) {
+      const documents = await model
+        .find(
+          {
+            ...{ channel, address: trusted({ $in: [...addresses] }), sentAt: trusted({ $gt: Math.max(0, since) }) },
+            ...{ 'occurrence.kind': 'fired', urgent: trusted({ $ne: true }), held: trusted({ $ne: true }) },
+          } as QueryFilter<NotificationDocument>,
+          { address: 1, 'alert.id': 1, sentAt: 1 },
+        )
+        .lean()
+      return (documents as unknown as Tracked[]).flatMap(({ address, alert, sentAt }) =>
+        sentAt ? [{ address, alert: alert.id, sentAt }] : [],
+      )
+    },
+    async releaseHeld(user) {
+      await model.updateMany({ user, open: true, held: true, state: 'due' }, { $set: { dueAt: 0 } })
+    },
+    async held() {
+      const found: { _id: string; until: number }[] = await model.aggregate([
+        { $match: { open: true, held: true, state: 'due' } },
+        { $group: { _id: '$user', until: { $max: '$dueAt' } } },
+      ])
+      return found.map(({ _id, until }) => ({ user: _id, until }))
+    },
+    async onward(limit) {
+      const filter = { onward: trusted({ $gt: '' as Onward }) }
+      return (await model.find(filter).limit(limit).lean()).map(trackedFrom)
+    },
+    async handedOn(id, isMissed) {
+      await model.updateOne({ _id: id }, { $unset: { onward: 1 }, ...(isMissed ? { $set: { missed: true } } : {}) })
+    },
+    async takeMissed(user, key) {
+      const mine = { user, missed: trusted({ $in: [true, key] }) }
+      const found = await find(mine as QueryFilter<NotificationDocument>)
+      if (found.length === 0) return []
+      await model.updateMany(
+        { user, missed: true, _id: trusted({ $in: found.map(({ id }) => id) }) },
+        { $set: { missed: key } },
+      )
+      return await find({ user, missed: key })
+    },
+    async delivered(channel, receipt, result, now) {
+      const update =
+        result.state === 'delivered'
+          ? { $set: { deliveredAt: now } }
+          : { $set: { state: 'failed' as const, reason: result.reason, onward: result.onward } }
+      const { matchedCount } = await model.updateMany({ channel, receipt, state: 'sent' }, update)
+      return matchedCount
+    },
+    async adopt(from, { user, subscription }) {
+      await model.updateMany({ user: from }, { $set: { user, subscription } })
     },
     waiting: (channel, now) => model.countDocuments({ open: true, channel, dueAt: trusted({ $lte: now }) }),
     async blindness(alerts) {
@@ -146,11 +279,36 @@ export function createNotifications(connection: Connection): Notifications {
       const documents = await model.find({ user, 'alert.id': alert }).sort({ createdAt: -1 }).limit(limit).lean()
       return documents.map(trackedFrom)
     },
+    async ofUser(user, { number, skip, limit }) {
+      const filter = { user, ...(number === undefined ? {} : { 'alert.number': number }) }
+      const documents = await model.find(filter).sort(NEWEST_FIRST).skip(skip).limit(limit).lean()
+      return documents.map(trackedFrom)
+    },
+  }
+}
+
+/** What is taken of one address at a time, however much is due there. */
+const PER_ADDRESS = 200
+
+function recorded(outcome: Outcome, now: number) {
+  const fields = { token: null, leasedUntil: null, open: outcome.state === 'due' }
+  if (outcome.state === 'sent')
+    return { $set: { state: outcome.state, receipt: outcome.receipt, sentAt: now, reason: null, ...fields } }
+  const { state, reason } = outcome
+  if (state !== 'due')
+    return { $set: { state, reason, ...(outcome.onward ? { onward: outcome.onward } : {}), ...fields } }
+  const { dueAt, held, isTry } = outcome
+  return {
+    $set: { state, reason, dueAt, ...(held ? { held } : {}), ...fields },
+    ...(isTry === false ? { $inc: { tries: -1 } } : {}),
   }
 }
 
 /** Oldest first; of what was planned at the same time, what happened first. */
 const IN_ORDER = { createdAt: 1, 'occurrence.at': 1, _id: 1 } as const
+
+/** The same order each time, also of what was planned at the same time: pages go on where the last one ended. */
+const NEWEST_FIRST = { createdAt: -1, _id: -1 } as const
 
 function newDocument({ id, ...rest }: Notification) {
   const state: NotificationState = 'due'
@@ -167,6 +325,6 @@ function newDocument({ id, ...rest }: Notification) {
 }
 
 function trackedFrom(document: NotificationDocument): Tracked {
-  const { _id, open: _open, token: _token, leasedUntil: _leased, schema: _schema, ...rest } = document
+  const { _id, open: _open, token: _token, leasedUntil: _leased, missed: _missed, schema: _schema, ...rest } = document
   return { id: _id, ...rest }
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { type Connection, Schema, trusted } from 'mongoose'
-import type { Subscription, User } from '../users/types.ts'
+import type { Off, Quiet, Subscription, User } from '../users/types.ts'
 import { insertOnce } from './duplicate.ts'
 
 type UserDocument = {
   _id: string
   subscriptions: Subscription[]
   zone: string | null
+  quiet?: Quiet
   lastNumber: number
   createdAt: Date
   schema: number
@@ -21,11 +22,13 @@ const userSchema = new Schema<UserDocument>(
           id: { type: String, required: true },
           channel: { type: String, required: true },
           address: { type: String, required: true },
+          off: { type: Schema.Types.Mixed },
         },
         { _id: false },
       ),
     ],
     zone: { type: String, default: null },
+    quiet: { type: Schema.Types.Mixed },
     lastNumber: { type: Number, default: 0 },
     createdAt: { type: Date, required: true },
     schema: { type: Number, default: 1 },
@@ -36,10 +39,23 @@ userSchema.index({ 'subscriptions.channel': 1, 'subscriptions.address': 1 }, { u
 
 /** People and where they can be reached. */
 export type Users = {
-  /** Finds the user of an address, or makes one: whoever writes from a chat has proved that it is theirs. */
+  /**
+   * Finds the user of an address, or makes one: whoever writes from a chat has proved that it is theirs, and that it is
+   * good again where it was switched off.
+   */
   ofAddress(channel: string, address: string, now: number): Promise<User>
+  /** The user of an address, if there is one. Changes nothing. */
+  find(channel: string, address: string): Promise<User | null>
   byIds(ids: readonly string[]): Promise<Map<string, User>>
   setZone(id: string, zone: string): Promise<void>
+  /** Null: any time is good. */
+  setQuiet(id: string, quiet: Quiet | null): Promise<void>
+  /** Nothing is sent there from now on. One that has another address meanwhile, or is off, stays as it is. */
+  switchOff(id: string, subscription: Pick<Subscription, 'id' | 'address'>, off: Off): Promise<void>
+  /** Gives an address to a user in place of the one they had on that channel. It must be nobody's. */
+  readdress(id: string, channel: string, from: string, to: string): Promise<void>
+  /** Takes an address from a user; a user who has no other is gone. */
+  removeAddress(id: string, channel: string, address: string): Promise<void>
   /** The next alert number of a user; each is given once. */
   nextNumber(id: string): Promise<number>
 }
@@ -47,22 +63,35 @@ export type Users = {
 /** The `users` collection on a connection. */
 export function createUsers(connection: Connection): Users {
   const model = connection.model('user', userSchema)
+  const having = (channel: string, address: string) => ({
+    subscriptions: trusted({ $elemMatch: { channel: { $eq: channel }, address: { $eq: address } } }),
+  })
+  const find = (channel: string, address: string) => model.findOne(having(channel, address)).lean()
+  const switchOn = (id: string, subscription: string) =>
+    model
+      .findOneAndUpdate(
+        { _id: id, 'subscriptions.id': subscription },
+        { $unset: { 'subscriptions.$.off': 1 } },
+        { returnDocument: 'after' },
+      )
+      .lean()
   return {
     async ofAddress(channel, address, now) {
-      const find = () =>
-        model
-          .findOne({ subscriptions: trusted({ $elemMatch: { channel: { $eq: channel }, address: { $eq: address } } }) })
-          .lean()
-      const found = await find()
-      if (found) return userFrom(found)
+      const found = await find(channel, address)
+      const here = found?.subscriptions.find((one) => one.channel === channel && one.address === address)
+      if (found) return userFrom((here?.off && (await switchOn(found._id, here.id))) || found)
       const id = idOf(channel, address)
       const subscriptions = [{ id: `${id}-1`, channel, address }]
       await insertOnce(() =>
         model.create({ _id: id, subscriptions, createdAt: new Date(now), lastNumber: 0, schema: 1 }),
       )
-      const made = await find()
+      const made = await find(channel, address)
       if (!made) throw new Error(`user ${id} was made and is not there`)
       return userFrom(made)
+    },
+    async find(channel, address) {
+      const found = await find(channel, address)
+      return found && userFrom(found)
     },
     async byIds(ids) {
       const documents = await model.find({ _id: trusted({ $in: [...ids] }) }).lean()
@@ -70,6 +99,31 @@ export function createUsers(connection: Connection): Users {
     },
     async setZone(id, zone) {
       await model.updateOne({ _id: id }, { $set: { zone } })
+    },
+    async setQuiet(id, quiet) {
+      await model.updateOne({ _id: id }, quiet ? { $set: { quiet } } : { $unset: { quiet: 1 } })
+    },
+    async switchOff(id, subscription, off) {
+      const isOn = { id: { $eq: subscription.id }, address: { $eq: subscription.address }, off: { $exists: false } }
+      await model.updateOne(
+        { _id: id, subscriptions: trusted({ $elemMatch: isOn }) },
+        { $set: { 'subscriptions.$.off': off } },
+      )
+    },
+    async readdress(id, channel, from, to) {
+      await model.updateOne(
+        { _id: id, ...having(channel, from) },
+        { $set: { 'subscriptions.$.address': to }, $unset: { 'subscriptions.$.off': 1 } },
+      )
+    },
+    async removeAddress(id, channel, address) {
+      const alone = await model.deleteOne({
+        _id: id,
+        'subscriptions.1': trusted({ $exists: false }),
+        ...having(channel, address),
+      })
+      if (alone.deletedCount === 0)
+        await model.updateOne({ _id: id }, { $pull: { subscriptions: { channel, address } } })
     },
     async nextNumber(id) {
       const document = await model
@@ -81,8 +135,8 @@ export function createUsers(connection: Connection): Users {
   }
 }
 
-function userFrom(document: UserDocument): User {
-  return { id: document._id, subscriptions: document.subscriptions, zone: document.zone }
+function userFrom({ _id, subscriptions, zone, quiet }: UserDocument): User {
+  return { id: _id, subscriptions, zone, ...(quiet ? { quiet } : {}) }
 }
 
 /** The first messages of a new address may be handled at the same time: both must make the same user. */

@@ -5,6 +5,7 @@ import { UserError } from '../../src/errors.ts'
 import { aCondition, anAlert, anEvaluation, blank } from '../builders.ts'
 
 const NOW = 10_000
+const deletion = { at: NOW, by: 'message' }
 const unmet = { ...blank, side: 'unmet' as const }
 const met = { ...blank, side: 'met' as const }
 const held = { ...met, held: true }
@@ -47,7 +48,8 @@ describe('a change that makes no sense is refused in a sentence', () => {
       (a) => change.makeRepeat(a, '', NOW),
       'repeats already',
     ],
-    ['deleting twice', { phase: 'deleted' }, change.remove, 'is deleted'],
+    ['deleting twice', { phase: 'deleted' }, (alert) => change.remove(alert, deletion), 'is deleted'],
+    ['bringing back what does not know what it was', { phase: 'deleted' }, change.restore, 'deleted for good'],
     [
       'telling what is not true',
       {},
@@ -186,7 +188,7 @@ describe('makeRepeat', () => {
 describe('remove', () => {
   it('leaves a tombstone that still owes what it owed', () => {
     const owed = change.tellNow(anAlert({ options: { mode: 'repeat' } }), anEvaluation(), NOW).occurrences
-    expect(change.remove(anAlert({ ...pending, unsent: owed }))).toMatchObject({
+    expect(change.remove(anAlert({ ...pending, unsent: owed }), deletion)).toMatchObject({
       phase: 'deleted',
       clock: null,
       unsent: owed,

@@ -70,7 +70,7 @@ function obey({ alert, looked }: Told, what: string, now: number): Step {
     pause: () => pause(alert),
     resume: () => resume(alert, now),
     again: () => again(alert, now),
-    remove: () => remove(alert),
+    remove: () => remove(alert, { at: now, by: 'message' }),
   }
   return { alert: changes[command]!(), occurrences: [] }
 }

@@ -197,7 +197,6 @@ describe('several lines', () => {
 
 describe('what is refused', () => {
   test.each<[string, string]>([
-    ['alert', 'What shall I watch? Type a symbol and a condition.\nTry: alert AAPL > 500 or < 300'],
     [
       'alert AAPL prise > 500',
       'I don\'t know "prise". Did you mean price?\n  AAPL prise > 500\n       ^^^^^\nTry: alert AAPL price > 500',
@@ -267,6 +266,23 @@ describe('what is refused', () => {
     )
   })
 
+  test('a name of several words in place of a ticker is answered with what has that name, and a line that works', async () => {
+    talk.figures.listings = [{ symbol: 'stock:AAPL', name: 'Apple Inc.', exchange: 'NASDAQ' }]
+    expect(await talk.says('alert apple computers > 500 once')).toBe(
+      lines(
+        'I know no symbol "apple computers". Did you mean stock:AAPL (Apple Inc., NASDAQ)?',
+        '  apple computers > 500 once',
+        '  ^^^^^^^^^^^^^^^',
+        'Try: alert AAPL > 500 once',
+        '[stock:AAPL: alert stock:AAPL > 500 once]',
+      ),
+    )
+    expect(await talk.says('alert AAPL > 500 once')).toMatch(/^Alert 1 is on\./)
+    talk.figures.listings = []
+    expect(await talk.says('alert AAPL prise > 500')).toMatch('Did you mean price?')
+    expect(await talk.says('alert quantum llamas > 500')).not.toMatch('I know no symbol')
+  })
+
   test('a name and an exchange that are known are read back, once', async () => {
     talk.figures.names.set('stock:AAPL', { symbol: 'stock:AAPL', name: 'Apple Inc.', exchange: 'NasdaqGS' })
     expect(await talk.says('alert AAPL > 500')).toContain('\nAAPL is Apple Inc. (NasdaqGS).\nNow 333.69')
@@ -275,7 +291,7 @@ describe('what is refused', () => {
     expect(await talk.says('resume 1')).not.toContain('Apple')
   })
 
-  test.each(['AAPL', 'stock:AAPL'])(
+  test.each(['AAPL', 'stock:aapl', '$aapl'])(
     '%s is watched unchecked while nobody answers, and the answer says so',
     async (typed) => {
       talk.figures.isDown = true
@@ -284,6 +300,28 @@ describe('what is refused', () => {
       expect(answer).toContain('I could not check that AAPL exists.')
     },
   )
+
+  test.each(['btc', 'crypto:btc', 'eurusd', 'ocdo.l'])(
+    '%s is watched unchecked while nobody answers, as it is no name',
+    async (typed) => {
+      talk.figures.isDown = true
+      expect(await talk.says(`alert ${typed} > 500`)).toMatch(/^Alert 1 is on\.(.|\n)*I could not check/)
+    },
+  )
+
+  test('what may be a name is not watched while nobody answers who could tell', async () => {
+    talk.figures.isDown = true
+    expect(await talk.says('alert BTC > 500 or tesla > 500')).toBe(
+      lines(
+        'TESLA may be a name, and nobody answers now who could tell. If it is the ticker, type it in capitals.',
+        '  BTC > 500 or tesla > 500',
+        '               ^^^^^',
+        '[stock:TESLA: alert BTC > 500 or stock:TESLA > 500]',
+      ),
+    )
+    talk.figures.isDown = false
+    expect(await talk.says('alert aapl > 500')).toMatch(/^Alert 1 is on\./)
+  })
 
   test('one alert more than a person may have is refused; one that is over or paused does not count', async () => {
     talk = startTalk(store, { maxAlerts: 2 })

@@ -22,7 +22,7 @@ describe('which command is meant', () => {
   test.each(['price AAPL', '/price AAPL', 'PRICE aapl', '  /Price   AAPL  ', 'quote AAPL', 'p AAPL', 'price\nAAPL'])(
     '"%s" asks for the price',
     async (text) => {
-      expect(await talk.says(text)).toBe('AAPL      333.69 USD (12 s ago, desk)')
+      expect(await talk.says(text)).toBe('AAPL  333.69 USD  +1.9 %  12 s ago, desk')
     },
   )
 

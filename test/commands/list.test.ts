@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { plain } from '../../src/reply.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
 import { freshDatabase } from '../mongo.ts'
-import { startTalk, type Talk } from './talk.ts'
+import { MONDAY, startTalk, type Talk } from './talk.ts'
 
 let store: Store
 let talk: Talk
@@ -77,6 +78,51 @@ test('deleted ones are not shown', async () => {
   expect(await talk.says('list')).toBe('2  AAPL > 510  333.69  52.8 % away')
 })
 
+describe('a symbol that is not known any more', () => {
+  const loss = { symbol: 'stock:MSFT', said: 'yahoo has no such symbol', since: MONDAY - 7_200_000, countedAt: MONDAY }
+  beforeEach(async () => {
+    await given(['MSFT > 490', 'AAPL > 500'])
+    talk.figures.prices.delete('stock:MSFT')
+  })
+  afterEach(() => store.losses.remove(['stock:MSFT']))
+
+  test('is said to be lost, since when and why; why says it too', async () => {
+    await store.losses.write([{ ...loss, rounds: 3 }])
+    const line = '\nMSFT is lost since 13:04: yahoo has no such symbol any more: it may be delisted or renamed.'
+    expect((await talk.says('list')).endsWith(line)).toBe(true)
+    expect(await talk.says('why 1')).toContain(`${line}\n`)
+    expect(await talk.says('why 2')).not.toContain('lost')
+  })
+
+  test('is not while that was said once or twice', async () => {
+    await store.losses.write([{ ...loss, rounds: 2 }])
+    expect(await talk.says('list')).not.toContain('lost')
+  })
+})
+
+test('in a group each shows who made it; elsewhere nobody is named', async () => {
+  const sender = (name: string) => ({ id: name, name, isAdmin: false })
+  const says = async (text: string, name: string) =>
+    plain(await talk.hears(text, { isGroup: true, sender: sender(name) }))
+  await says('alert AAPL > 500', 'Ann')
+  await says('alert AAPL > 510 repeat', 'Bob')
+  await says('alert AAPL > 520', 'Bob')
+  await says('pause 3', 'Bob')
+  expect(await says('list', 'Cy')).toBe(
+    [
+      '1  AAPL > 500  333.69  49.8 % away  by Ann',
+      '2  AAPL > 510  333.69  52.8 % away  repeat, by Bob',
+      '3  AAPL > 520  paused, by Bob',
+    ].join('\n'),
+  )
+  expect(await says('show 1', 'Cy')).toContain('\nMade by Ann.\n')
+})
+
+test('pages turn in place', async () => {
+  await given(['AAPL > 500'])
+  expect(await talk.hears('list')).toMatchObject({ place: 'instead' })
+})
+
 describe('more than ten', () => {
   beforeEach(() => given(Array.from({ length: 12 }, (_, index) => `AAPL > ${400 + index}`)))
   const numbers = (page: string) => page.split('\n').flatMap((line) => /^ *(\d+) /.exec(line)?.[1] ?? [])
@@ -90,7 +136,7 @@ describe('more than ten', () => {
   test('the last page offers no more', async () => {
     const page = await talk.says('list 2')
     expect(numbers(page)).toEqual(['11', '12'])
-    expect(page.endsWith('\nPage 2 of 2.')).toBe(true)
+    expect(page.endsWith('\nPage 2 of 2.\n[Back: list 1]')).toBe(true)
   })
 
   test.each<[string, string]>([

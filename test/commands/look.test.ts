@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { fanOut } from '../../src/delivery/fan-out.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
-import { SLOTS } from '../../src/store/slots.ts'
 import { freshDatabase } from '../mongo.ts'
 import { MONDAY, startTalk, type Talk } from './talk.ts'
+import { planAll } from './told.ts'
 
 let store: Store
 let talk: Talk
@@ -21,15 +20,15 @@ describe('price', () => {
   test('says what symbols cost, how old that is and who says so, in one column', async () => {
     expect(await talk.says('price aapl, BTC EURUSD')).toBe(
       lines(
-        'AAPL      333.69 USD (12 s ago, desk)',
-        'BTC/USD   97410.50 USD (12 s ago, desk)',
-        'EUR/USD   1.0812 USD (12 s ago, desk)',
+        'AAPL     333.69 USD        +1.9 %  12 s ago, desk',
+        'BTC/USD  97410.50 USD  +29646.4 %  12 s ago, desk',
+        'EUR/USD  1.0812 USD       -99.7 %  12 s ago, desk',
       ),
     )
   })
 
   test('one that is not known spoils no other', async () => {
-    expect(await talk.says('price NOPE AAPL')).toBe('I know no NOPE.\nAAPL      333.69 USD (12 s ago, desk)')
+    expect(await talk.says('price NOPE AAPL')).toBe('I know no NOPE.\nAAPL  333.69 USD  +1.9 %  12 s ago, desk')
   })
 
   test('offers what is near, and asks which of two is meant', async () => {
@@ -42,7 +41,7 @@ describe('price', () => {
         '[stock:MSFT: price stock:MSFT COIN] [stock:COIN: price MSTF stock:COIN] [crypto:COIN/USD: price MSTF crypto:COIN/USD]',
       ),
     )
-    expect(await talk.says('price stock:COIN')).toBe('COIN      280 USD (12 s ago, desk)')
+    expect(await talk.says('price stock:COIN')).toBe('COIN  280 USD  -14.5 %  12 s ago, desk')
   })
 
   test('words of which none is a symbol may be one name', async () => {
@@ -54,15 +53,15 @@ describe('price', () => {
 
   test('says why a price cannot be had', async () => {
     talk.figures.isDown = true
-    expect(await talk.says('price AAPL')).toBe('AAPL      cannot be seen: desk does not answer')
+    expect(await talk.says('price AAPL')).toBe('AAPL  cannot be seen: desk does not answer')
   })
 
-  test.each<[string, string]>([
-    ['price', 'The price of what?\nTry: price AAPL BTC EURUSD'],
-    ['price a b c d e f g h i j k', 'At most 10 symbols at a time.'],
-  ])('%s', async (text, answer) => {
-    expect(await talk.says(text)).toBe(answer)
-  })
+  test.each<[string, string]>([['price a b c d e f g h i j k', 'At most 10 symbols at a time.']])(
+    '%s',
+    async (text, answer) => {
+      expect(await talk.says(text)).toBe(answer)
+    },
+  )
 })
 
 describe('why', () => {
@@ -76,8 +75,15 @@ describe('why', () => {
         'EURUSD price > 1.05: true. EUR/USD 1.0812 USD (desk, 12 s ago)',
         'On; set 15:04, fired 0 times.',
         'Last check 4 s ago.',
+        '[Show: show 1] [History: history 1]',
       ),
     )
+  })
+
+  test('that a price is late', async () => {
+    talk.figures.delay = 15 * 60_000
+    await talk.says('alert AAPL > 500')
+    expect(await talk.says('why 1')).toContain('AAPL 333.69 USD (desk, 12 s ago, 15 min late)\n')
   })
 
   test('what is not known, with the reason', async () => {
@@ -130,21 +136,9 @@ describe('why', () => {
     await talk.says('alert AAPL > 300')
     await talk.says('tell 1')
     const [alert] = await talk.alerts()
-    const told = async () => (await talk.says('why 1')).split('\n').at(-1)
+    const told = async () => (await talk.says('why 1')).split('\n').at(-2)
     expect(await talk.says('why 1')).toContain('\nDone; set 15:04, fired once, last 15:04.\n')
-    await fanOut(
-      {
-        unsent: () => store.alerts.unsent({ from: 0, to: SLOTS }),
-        users: store.users.byIds,
-        add: store.notifications.add,
-        settle: store.alerts.settle,
-        unseen: async () => () => undefined,
-        blindness: async () => [],
-        gather: 0,
-        zone: 'UTC',
-      },
-      MONDAY,
-    )
+    await planAll(store, MONDAY)
     expect(await told()).toBe('15:04 fired by double: about to be sent')
 
     const take = async (now: number, token: string) => {
@@ -154,13 +148,13 @@ describe('why', () => {
     const id = await take(MONDAY, 'one')
     expect(await told()).toBe('15:04 fired by double: being sent')
     await store.notifications.record(id, 'one', { state: 'due', dueAt: MONDAY + 1, reason: 'it is down' }, MONDAY)
-    expect(await told()).toBe('15:04 fired by double: tried once, will be tried again (it is down)')
+    expect(await told()).toBe('15:04 fired by double: tried once, due again at 15:04 (it is down)')
     await take(MONDAY + 1, 'two')
     await store.notifications.record(id, 'two', { state: 'due', dueAt: MONDAY + 2, reason: 'it is down' }, MONDAY)
-    expect(await told()).toBe('15:04 fired by double: tried 2 times, will be tried again (it is down)')
+    expect(await told()).toBe('15:04 fired by double: tried 2 times, due again at 15:04 (it is down)')
     await take(MONDAY + 2, 'three')
     await store.notifications.record(id, 'three', { state: 'sent', receipt: 'r' }, MONDAY + 2)
-    expect(await told()).toBe('15:04 fired by double: sent at try 3')
+    expect(await told()).toBe('15:04 fired by double: sent at 15:04 at try 3')
   })
 
   test.each<['failed' | 'dropped', string]>([
@@ -186,7 +180,7 @@ describe('why', () => {
     ])
     await store.notifications.lease({ channel: 'double', token: state, lease: 60_000, limit: 100, now: MONDAY })
     await store.notifications.record(`${alert!.id}:${state}`, state, { state, reason: 'you have blocked me' }, MONDAY)
-    expect((await talk.says('why 1')).split('\n').at(-1)).toBe(line)
+    expect((await talk.says('why 1')).split('\n').at(-2)).toBe(line)
   })
 })
 
@@ -218,7 +212,7 @@ describe('help', () => {
   test('shows every command once, with how it is typed', async () => {
     const { commands } = await import('../../src/commands/index.ts')
     const help = await talk.says('help')
-    for (const { usage, summary } of commands) {
+    for (const { usage, summary } of commands.filter(({ isHidden }) => !isHidden)) {
       expect(help.split(usage).length - 1).toBeGreaterThanOrEqual(1)
       expect(help.split(summary)).toHaveLength(2)
     }
@@ -226,7 +220,7 @@ describe('help', () => {
   })
 
   test.each<[string, string]>([
-    ['help snooze', 'snooze: Silence an alert for a while\nsnooze 7 2h'],
+    ['help snooze', 'snooze: Silence an alert for a while\nsnooze 7 2h\nsnooze all 2h'],
     ['help /list', 'list: Your alerts, the nearest to firing first\nlist'],
     ['help ls', 'list: Your alerts, the nearest to firing first\nlist'],
     ['help alret', 'I have no help on "alret".\nTry: help alert'],

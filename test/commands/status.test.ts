@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Context } from '../../src/commands/command.ts'
-import { status } from '../../src/commands/status.ts'
+import { paceLines, status } from '../../src/commands/status.ts'
 import type { Standing } from '../../src/market/chain.ts'
 import { plain } from '../../src/reply.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
@@ -16,23 +16,57 @@ afterAll(() => store.close())
 
 const yahoo: Standing = { name: 'Yahoo', classes: ['stock', 'fx'], state: 'works', failures: 0, left: [] }
 
+type Given = { readonly every?: number; readonly isRecorded?: true; readonly live?: number; readonly checked?: null }
+
 /** What the command says of these providers. */
-async function says(standings: readonly Standing[], every = 10_000): Promise<string[]> {
+async function says(standings: readonly Standing[], given: Given = {}): Promise<string[]> {
+  const { every = 10_000, isRecorded, live = 3, checked = MONDAY - 4_000 } = given
   const sources = {
     usual: 10_000,
     order: () => ['Yahoo', 'Nasdaq'],
     every: async () => every,
     standings: async () => [...standings],
+    ...(isRecorded ? { isRecorded } : {}),
   }
-  return plain(await status.run({ sources, now: () => MONDAY } as unknown as Context, '')).split('\n')
+  const context = {
+    sources,
+    now: () => MONDAY,
+    alerts: { countLive: async () => live },
+    user: { id: 'user' },
+    maxAlerts: 200,
+    lastCheck: async () => checked,
+  }
+  return plain(await status.run(context as unknown as Context, '')).split('\n')
 }
 
 test('says which providers are asked, in which order and how often', async () => {
-  expect((await says([yahoo], 80_000)).slice(0, 3)).toEqual([
+  expect((await says([yahoo], { every: 80_000 })).slice(2, 5)).toEqual([
     'Stocks: Yahoo, then Nasdaq; looked at every 80 s.',
     'Crypto: Yahoo, then Nasdaq; looked at every 80 s.',
     'Currencies: Yahoo, then Nasdaq; looked at every 80 s.',
   ])
+})
+
+test('says where there are but the rates of a day, and nothing of how often in the read-back', async () => {
+  expect((await says([yahoo], { every: Infinity }))[4]).toBe(
+    'Currencies: Yahoo, then Nasdaq; one rate a day, by which nothing is watched.',
+  )
+  const sources = { usual: 10_000, every: async () => Infinity } as unknown as Context['sources']
+  expect(await paceLines(['fx:EUR/USD'], { sources })).toEqual([])
+})
+
+test.each<[string, Given, string]>([
+  ['how many alerts are on', { live: 3 }, '3 of your alerts are on; you can have 200.'],
+  ['that one is', { live: 1 }, '1 of your alerts is on; you can have 200.'],
+  ['when they were last looked at', {}, 'Last check 4 s ago.'],
+  ['that they were not yet', { checked: null }, 'Nothing was checked yet.'],
+  ['a recording', { isRecorded: true }, 'Prices are played from a recording, each at its own time.'],
+])('says %s', async (_, given, line) => {
+  expect(await says([yahoo], given)).toContain(line)
+})
+
+test('of a recording it does not say how often is looked', async () => {
+  expect((await says([yahoo], { isRecorded: true })).join('\n')).not.toContain('every')
 })
 
 test.each<[string, Partial<Standing>, string]>([
@@ -79,6 +113,6 @@ test('a conversation can ask for it', async () => {
   const talk = startTalk(store)
   await talk.says('price AAPL')
   expect(await talk.says('status')).toMatch(
-    /^Stocks: desk; looked at every 10 s\.\n(?:.*\n)+desk {2}works; last answer 0 s ago/,
+    /^0 of your alerts are on; .*\nLast check 4 s ago\.\nStocks: desk; looked at every 10 s\.\n(?:.*\n)+desk {2}works; last answer 0 s ago/,
   )
 })

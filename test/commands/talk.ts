@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import type { Alert } from '../../src/alert/types.ts'
-import type { Handler } from '../../src/channels/channel.ts'
+import type { Handler, Message } from '../../src/channels/channel.ts'
 import type { Command } from '../../src/commands/command.ts'
-import { createDispatch } from '../../src/commands/dispatch.ts'
+import { createDispatch, type DispatchPorts } from '../../src/commands/dispatch.ts'
 import { commands } from '../../src/commands/index.ts'
 import { createArchive } from '../../src/market/archive.ts'
 import { bucketStart, nextBucket } from '../../src/market/candles.ts'
@@ -14,6 +14,7 @@ import { createSieve } from '../../src/market/held-back.ts'
 import { createHistory } from '../../src/market/history.ts'
 import {
   type Candle,
+  type Interval,
   type Listing,
   type Provider,
   ProviderError,
@@ -22,7 +23,7 @@ import {
 } from '../../src/market/provider.ts'
 import { resolve } from '../../src/market/resolve.ts'
 import { calendar } from '../../src/market/sessions.ts'
-import { plain } from '../../src/reply.ts'
+import { plain, type Reply } from '../../src/reply.ts'
 import type { Store } from '../../src/store/connect.ts'
 
 /** Monday 23 November 2026, 15:04:07 UTC; 10:04 in New York, so that its exchanges are open. */
@@ -40,6 +41,8 @@ export type Figures = {
   readonly names: Map<string, Listing>
   /** The close of the day before, for `change` and the like. */
   previousClose: string
+  /** How late prices are, ms; left out where they are not. */
+  delay?: number
   /** True: every question fails. */
   isDown: boolean
   /** How often each symbol is looked at, ms. */
@@ -55,6 +58,8 @@ export type Talk = {
   readonly logged: readonly Record<string, unknown>[]
   /** Says something from an address and gives the answer: its words, then its buttons as `[label: command]`. */
   says(text: string, from?: string): Promise<string>
+  /** Says something with more to it, such as who says it in a group; gives the whole reply. */
+  hears(text: string, given?: Partial<Message>): Promise<Reply>
   /** The same message, by the platform's id, perhaps not for the first time. */
   sends(id: string, text: string, from?: string): Promise<string>
   /** What is stored of the alerts of whoever writes from an address. */
@@ -62,8 +67,13 @@ export type Talk = {
   readonly handle: Handler
 }
 
-/** What can be given to a talk: more commands, and another number of alerts a person may have. */
-export type TalkOptions = { readonly commands?: readonly Command[]; readonly maxAlerts?: number }
+/** What can be given to a talk: more commands, other numbers of what a person may have, and who may talk at all. */
+export type TalkOptions = {
+  readonly commands?: readonly Command[]
+  readonly maxAlerts?: number
+  readonly access?: Partial<DispatchPorts['access']>
+  readonly limits?: Partial<DispatchPorts['limits']>
+}
 
 let talks = 0
 
@@ -101,6 +111,9 @@ export function startTalk(store: Store, options: TalkOptions = {}): Talk {
       alerts: store.alerts,
       users: store.users,
       notifications: store.notifications,
+      conversations: store.conversations,
+      countAll: store.countAll,
+      channels: () => [{ name: 'double', ok: true, says: 'listens' }],
       desk: createDesk({
         ...ports,
         sift: createSieve({ ...ports, calendar: hours, isMade: false, doubted: () => {} }).sift,
@@ -120,6 +133,7 @@ export function startTalk(store: Store, options: TalkOptions = {}): Talk {
       resolve: (written) => resolve(written, ports),
       sessionAt: hours.sessionAt,
       heldBack: store.quotes.heldBack,
+      losses: store.losses.read,
       now: ports.now,
       lastCheck: async () => talk.now - 4_000,
       zone: 'UTC',
@@ -128,6 +142,8 @@ export function startTalk(store: Store, options: TalkOptions = {}): Talk {
     },
     messages: store.messages,
     commands: options.commands ?? commands,
+    access: { allowed: [], operators: [], ...options.access },
+    limits: { perMinute: 10_000, backtestsPerHour: 10_000, ...options.limits },
     realNow: ports.now,
     reference: () => '8f3a',
     log: pino({ level: 'info' }, stream),
@@ -143,10 +159,26 @@ export function startTalk(store: Store, options: TalkOptions = {}): Talk {
   return Object.assign(talk, {
     handle,
     sends,
+    hears: (text: string, given: Partial<Message> = {}) =>
+      handle({
+        channel: 'double',
+        id: `${number}/h${++messages}`,
+        text,
+        ...given,
+        address: addressOf(given.address ?? 'anna'),
+      }),
     says: (text: string, from?: string) => sends(`m${++messages}`, text, from),
     alerts: async (from = 'anna') =>
       await store.alerts.ofUser((await store.users.ofAddress('double', addressOf(from), MONDAY)).id),
   })
+}
+
+const HOURS = calendar({ alwaysOpen: false })
+
+/** Nobody trades at night and on Sundays; at noon every exchange does. */
+function isTraded(symbol: string, interval: Interval, at: number): boolean {
+  if (interval === '1w') return true
+  return HOURS.isOpen(symbol, interval === '1d' ? at + 43_200_000 : at)
 }
 
 function providerOf(talk: { readonly figures: Figures; now: number }): Provider {
@@ -154,7 +186,8 @@ function providerOf(talk: { readonly figures: Figures; now: number }): Provider 
   const quoteOf = (symbol: string): Quote | Unknown => {
     const price = figures.prices.get(symbol)
     if (price === undefined) return { symbol, unknown: 'desk knows no such symbol', gone: true }
-    return { symbol, price, currency: 'USD', source: 'desk', receivedAt: talk.now, asOf: talk.now - 12_000 }
+    const late = figures.delay === undefined ? {} : { delay: figures.delay }
+    return { symbol, price, currency: 'USD', source: 'desk', receivedAt: talk.now, asOf: talk.now - 12_000, ...late }
   }
   const candle = (symbol: string, start: number): Candle => {
     const { previousClose: before, prices } = figures
@@ -174,7 +207,7 @@ function providerOf(talk: { readonly figures: Figures; now: number }): Provider 
       const rows: Candle[] = []
       const end = Math.min(to, talk.now)
       for (let at = nextBucket(symbol, interval, from - 1); at < end; at = nextBucket(symbol, interval, at))
-        rows.push(candle(symbol, at))
+        if (isTraded(symbol, interval, at)) rows.push(candle(symbol, at))
       return rows
     },
     search: async () => [...figures.listings],

@@ -5,11 +5,18 @@ import type { Notification, Outcome, Tracked } from '../../src/delivery/types.ts
 import { SendError } from '../../src/errors.ts'
 import { plain } from '../../src/reply.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
+import type { Subscription } from '../../src/users/types.ts'
 import { freshDatabase } from '../mongo.ts'
 import { aNotification, anEvidence, anOccurrence, MONDAY } from './a-notification.ts'
 
-const LIMITS: DeliverLimits = { lease: 60_000, timeout: 10_000, batch: 100, concurrency: 10 }
+const LIMITS: DeliverLimits = {
+  ...{ lease: 60_000, timeout: 10_000, batch: 100, each: 100, concurrency: 10, zone: 'UTC' },
+  patience: { first: 2_000, whole: 24 * 3_600_000 },
+  flood: { address: 1_000, alert: 1_000 },
+}
 const DAY = 24 * 3_600_000
+
+const ADDRESSES = [...'abcde', ...'0123456', 'here', 'there', 'slow', 'quick', 'blocked']
 
 type Send = DeliverPorts['send']
 type Sent = { readonly address: string; readonly text: string; readonly key: string }
@@ -20,6 +27,9 @@ let channel = ''
 let count = 0
 let sent: Sent[] = []
 let ranges = new Map<string, PriceRange>()
+let pauses: number[] = []
+/** Each address of a test is a subscription of its own name. */
+let subscriptions: Subscription[] = []
 let failures: { id: string; outcome: Outcome }[] = []
 beforeAll(async () => {
   store = await connect(freshDatabase())
@@ -31,6 +41,8 @@ beforeEach(() => {
   channel = `double-${count}`
   sent = []
   failures = []
+  pauses = []
+  subscriptions = ADDRESSES.map((address) => ({ id: address, channel, address }))
   ranges = new Map()
 })
 
@@ -44,8 +56,12 @@ function ports(send: Send, token = 'mine'): DeliverPorts {
   const { notifications } = store
   return {
     lease: (limit) => notifications.lease({ channel, token, lease: LIMITS.lease, limit, now }),
-    record: (id, outcome) => notifications.record(id, token, outcome, now),
-    release: () => notifications.release(token),
+    record: (ids, outcome) => notifications.recordAll(ids, token, outcome, now),
+    release: () => notifications.release(token, now),
+    users: async (ids) => new Map(ids.map((id) => [id, { id, zone: null, subscriptions }])),
+    told: (addresses, since) => notifications.told(channel, addresses, since),
+    pause: (until) => pauses.push(until),
+    prices: async () => new Map(),
     send,
     range: async (symbol) => ranges.get(symbol),
     now: () => now,
@@ -62,6 +78,7 @@ async function owe(...given: string[]): Promise<Notification[]> {
       id: `${channel}/${name}`,
       channel,
       address: address!,
+      subscription: address!,
       user: channel,
       alert: { id: channel, number: index + 1, text: 'AAPL price > 500' },
       createdAt: MONDAY + index,
@@ -166,17 +183,20 @@ describe('a round', () => {
 })
 
 describe('a send that fails', () => {
-  test('for good is given up at once, with the reason, and the others are sent all the same', async () => {
-    const [first] = await owe('1 to blocked', '2 to blocked', '3 to here')
+  test('for good is given up at once, with all else that is due there; other addresses are served all the same', async () => {
+    const [first, second] = await owe('1 to blocked', '2 to blocked', '3 to here')
     const send: Send = async (address, reply, key) => {
       if (key.endsWith('/1')) throw new SendError('the person has blocked me', { permanent: true })
       return await takes(address, reply, key)
     }
     await deliver(ports(send), LIMITS)
-    expect(names().sort()).toEqual(['2', '3'])
-    const outcome = { state: 'failed', reason: 'the person has blocked me' } as const
-    expect((await outbox())[0]).toMatchObject(outcome)
-    expect(failures).toEqual([{ id: first!.id, outcome }])
+    expect(names()).toEqual(['3'])
+    const outcome = { state: 'failed', reason: 'the person has blocked me', onward: 'switch off' } as const
+    expect((await outbox()).slice(0, 2)).toMatchObject([outcome, { ...outcome, onward: 'keep on' }])
+    expect(failures).toEqual([
+      { id: first!.id, outcome },
+      { id: second!.id, outcome: { ...outcome, onward: 'keep on' } },
+    ])
     now += DAY
     expect(await deliver(ports(send), LIMITS)).toBe(0)
   })
@@ -202,11 +222,32 @@ describe('a send that fails', () => {
     expect(sent).toHaveLength(1)
   })
 
-  test('waits as long as the platform asks', async () => {
-    await owe('1 to here')
-    const send: Send = () => Promise.reject(new SendError('slow down', { permanent: false, retryAfter: 90_000 }))
+  test('because the platform asks for a pause waits that long with all else that is due there, and was no try', async () => {
+    await owe('1 to here', '2 to here', '3 to there')
+    let asked = 0
+    const send: Send = async (address, reply, key) => {
+      if (address === 'there') return await takes(address, reply, key)
+      asked++
+      throw new SendError('slow down', { permanent: false, retryAfter: 90_000 })
+    }
     await deliver(ports(send), LIMITS)
-    expect(await outbox()).toMatchObject([{ state: 'due', dueAt: now + 90_000 }])
+    const waits = { state: 'due', dueAt: now + 90_000, tries: 0 }
+    expect(await outbox()).toMatchObject([waits, waits, { state: 'sent' }])
+    expect(asked).toBe(1)
+    expect(pauses).toEqual([])
+  })
+
+  test('because the platform takes nothing from us at all ends the round: the others are not tried, and nothing is leased until then', async () => {
+    await owe('1 to a', '2 to b', '3 to c')
+    const send: Send = () =>
+      Promise.reject(new SendError('slow down', { permanent: false, retryAfter: 90_000, isChannelWide: true }))
+    await deliver(ports(send), { ...LIMITS, concurrency: 1 })
+    expect(pauses).toEqual([now + 90_000])
+    expect(await outbox()).toMatchObject([
+      { state: 'due', dueAt: now + 90_000, tries: 0 },
+      { state: 'due', dueAt: now, tries: 0, reason: null },
+      { state: 'due', dueAt: now, tries: 0, reason: null },
+    ])
   })
 
   test('is given up after 24 h of trying, and says so', async () => {
@@ -327,6 +368,7 @@ describe('an outage', () => {
         id: `${channel}/${number} ${kind}`,
         channel,
         address: address!,
+        subscription: address!,
         user: channel,
         alert: { id: channel, number: Number(number), text: 'AAPL price > 500' },
         occurrence:
@@ -401,19 +443,16 @@ describe('an outage', () => {
     expect(sent.map(({ text }) => text)).toEqual([expect.stringContaining('Alerts 1 and 2 are blind')])
   })
 
-  test('of which a death left a part unrecorded is told of that part again, and nothing is lost', async () => {
+  test('of which a death left the outcome unrecorded is told again as it was, and nothing is lost', async () => {
     await oweOutage('1 blind to here', '2 blind to here')
     now = MONDAY + 41_000
-    let records = 0
-    const dying = ports(takes)
-    const record: DeliverPorts['record'] = (id, outcome) =>
-      records++ > 0 ? Promise.reject(new Error('dead')) : dying.record(id, outcome)
-    await expect(deliver({ ...dying, record }, LIMITS)).rejects.toThrow('dead')
+    const record = () => Promise.reject(new Error('dead'))
+    await expect(deliver({ ...ports(takes), record }, LIMITS)).rejects.toThrow('dead')
     await store.notifications.releaseAll()
     await deliver(ports(takes), LIMITS)
     expect(sent.map(({ text }) => text.split('. ')[1])).toEqual([
       'Alerts 1 and 2 are blind until it is back.',
-      'Alert 2 is blind until it is back.',
+      'Alerts 1 and 2 are blind until it is back.',
     ])
     expect((await outbox()).map(({ state }) => state)).toEqual(['sent', 'sent'])
   })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Waits } from '../../src/alert/waits.ts'
 import type { Away } from '../../src/delivery/outage-words.ts'
 import { renderBundle } from '../../src/delivery/render.ts'
-import { type Bundle, bundled } from '../../src/delivery/together.ts'
+import { type Bundle, tellingsOf } from '../../src/delivery/together.ts'
 import type { Tracked } from '../../src/delivery/types.ts'
 import { plain } from '../../src/reply.ts'
 import { anEvidence, anOccurrence, aTracked, MONDAY } from './a-notification.ts'
@@ -103,7 +103,7 @@ describe('an outage', () => {
   })
 
   test('told late says so', () => {
-    expect(said([blind(1, AAPL)], new Map(), 5 * MINUTE)).toContain('\nThis comes 5 min late.\n')
+    expect(said([blind(1, AAPL)], new Map(), 5 * MINUTE)).toContain('\n5 min late.\n')
   })
 })
 
@@ -171,7 +171,9 @@ describe('one message is made of', () => {
   const at = (kind: 'blind' | 'sighted', minutes: number, given: Partial<Tracked> = {}) =>
     blind(minutes, AAPL, { occurrence: anOccurrence({ kind, at: MONDAY + minutes * MINUTE }), ...given })
   const numbers = (notifications: Tracked[]) =>
-    bundled(notifications).map((one) => one.map(({ alert }) => alert.number))
+    tellingsOf(notifications, { told: [], limits: { address: 100, alert: 100 }, now: MONDAY }).now.map(({ bundle }) =>
+      bundle.map(({ alert }) => alert.number),
+    )
 
   test.each<[string, Tracked[], number[][]]>([
     ['the words of one outage', [at('blind', 1), at('blind', 2)], [[1, 2]]],

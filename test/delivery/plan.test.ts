@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Options } from '../../src/condition/ast.ts'
 import { type Planning, plan } from '../../src/delivery/plan.ts'
 import type { User } from '../../src/users/types.ts'
@@ -45,6 +45,64 @@ test.each<[string, Options, string[]]>([
   expect(plan(alert, user, planning()).map(({ subscription }) => subscription)).toEqual(told)
 })
 
+describe('an address that is off', () => {
+  const off = { at: MONDAY, reason: 'the bot was blocked there' }
+  const told = (user: User, options: Options = { mode: 'once' }, subscription = 'subscription') =>
+    plan(anAlert({ unsent: [anOccurrence()], options, subscription }), user, planning()).map((one) => one.subscription)
+  test.each<[string, User['subscriptions'], Options, string, string[]]>([
+    ['is passed over for the next one', [{ ...here, off }, elsewhere], { mode: 'once' }, 'subscription', ['other']],
+    ['that is gone is too', [elsewhere], { mode: 'once' }, 'subscription', ['other']],
+    [
+      'is passed over where `via` names it',
+      [here, { ...elsewhere, off }],
+      { mode: 'once', via: ['sms'] },
+      'subscription',
+      ['subscription'],
+    ],
+    [
+      'is told of where there is no other: it will be kept as missed',
+      [
+        { ...here, off },
+        { ...elsewhere, off },
+      ],
+      { mode: 'once' },
+      'subscription',
+      ['subscription'],
+    ],
+  ])('%s', (_title, subscriptions, options, subscription, expected) => {
+    expect(told({ ...user, subscriptions }, options, subscription)).toEqual(expected)
+  })
+})
+
+describe('in quiet hours', () => {
+  const quiet = { from: 16 * 60, to: 16 * 60 + 30 }
+  const sleeping: User = { ...user, quiet }
+  test('what fires is held until they end, by the clock of the person', () => {
+    expect(plan(anAlert({ unsent: [anOccurrence()] }), sleeping, planning())).toMatchObject([
+      { held: true, dueAt: Date.UTC(2026, 10, 23, 15, 30) },
+    ])
+  })
+  test('what is urgent is not', () => {
+    const alert = anAlert({ unsent: [anOccurrence()], options: { mode: 'once', urgent: true } })
+    const [notification] = plan(alert, sleeping, planning())
+    expect(notification).toMatchObject({ urgent: true })
+    expect(notification).not.toHaveProperty('held')
+  })
+  test('the word of an outage is held too', () => {
+    const alert = anAlert({ unsent: [anOccurrence({ kind: 'blind' })] })
+    const outageOf = () => ({ symbols: ['stock:AAPL'] })
+    expect(plan(alert, sleeping, planning({ outageOf }))).toMatchObject([
+      { held: true, dueAt: Date.UTC(2026, 10, 23, 15, 30) },
+    ])
+  })
+})
+
+test('on the real clock a notification knows when that happened of which it tells', () => {
+  const alert = anAlert({ unsent: [anOccurrence({ at: MONDAY - 5_000 })] })
+  expect(plan(alert, user, planning({ isReal: true }))).toMatchObject([{ happenedAt: MONDAY - 5_000 }])
+  expect(plan(alert, user, planning())[0]).not.toHaveProperty('happenedAt')
+})
+
 test('the note goes with the notification', () => {
   const alert = anAlert({ unsent: [anOccurrence()], options: { mode: 'once', note: 'buy?' } })
   expect(plan(alert, user, planning())[0]?.alert.note).toBe('buy?')
@@ -59,10 +117,7 @@ test('planned again, at another time, it has the same ids', () => {
 test.each<[string, Parameters<typeof plan>]>([
   ['nothing has happened', [anAlert(), user, planning()]],
   ['the user is gone', [anAlert({ unsent: [anOccurrence()] }), undefined, planning()]],
-  [
-    'the address is not theirs any more',
-    [anAlert({ unsent: [anOccurrence()], subscription: 'old' }), user, planning()],
-  ],
+  ['they have no address', [anAlert({ unsent: [anOccurrence()] }), { ...user, subscriptions: [] }, planning()]],
 ])('nobody is told anything where %s', (_title, given) => {
   expect(plan(...given)).toEqual([])
 })

@@ -125,10 +125,10 @@ describe('a firing', () => {
 
 describe('lateness', () => {
   test.each<[string, number, string]>([
-    ['2 min', 2 * MINUTE, 'This comes 2 min late.'],
-    ['45 min', 45 * MINUTE, 'This comes 45 min late.'],
-    ['3 h', 3 * HOUR, 'This comes 3 h late.'],
-    ['a day', 24 * HOUR, 'This comes 24 h late.'],
+    ['2 min', 2 * MINUTE, '2 min late.'],
+    ['45 min', 45 * MINUTE, '45 min late.'],
+    ['3 h', 3 * HOUR, '3 h late.'],
+    ['nearly a day', 23 * HOUR, '23 h late.'],
   ])('a message that comes %s late says so', (_title, late, sentence) => {
     expect(said({}, {}, late)).toContain(`\n${sentence}\n`)
   })
@@ -137,18 +137,46 @@ describe('lateness', () => {
     expect(said({}, {}, 2 * MINUTE - 1)).not.toContain('late')
   })
 
-  test('it says why, where a try failed', () => {
-    expect(said({}, { reason: 'no answer within 10 s' }, 5 * MINUTE)).toContain(
-      '\nThis comes 5 min late: no answer within 10 s.\n',
+  test.each<[string, Partial<Tracked>, string]>([
+    [
+      'a try that failed',
+      { channel: 'telegram', tries: 3, reason: 'no answer within 10 s' },
+      'Telegram was down (no answer within 10 s)',
+    ],
+    [
+      'what the channel says of itself',
+      { channel: 'telegram', tries: 2, reason: 'Telegram asks for a pause' },
+      'Telegram asks for a pause',
+    ],
+    ['what was no try', { reason: 'your quiet hours' }, 'your quiet hours'],
+  ])('it says why: %s', (_title, given, why) => {
+    expect(said({}, given, 47 * MINUTE)).toContain(`\n47 min late, ${why}.\n`)
+  })
+
+  test('it says what the price is now, where that is known', () => {
+    const late = aTracked({ channel: 'telegram', tries: 2, reason: 'no answer within 10 s' })
+    const prices = new Map([['stock:AAPL', { price: '489.20', currency: 'USD' }]])
+    expect(plain(render(late, MONDAY + 47 * MINUTE, prices))).toBe(
+      'Alert 7: AAPL price > 500\n' +
+        'AAPL 501.12 USD at 15:04:07 (New York 10:04), test.\n' +
+        '47 min late, Telegram was down (no answer within 10 s); now 489.20 USD.',
+    )
+  })
+
+  test('one that another address did not take says why it comes here', () => {
+    const instead = { channel: 'telegram', reason: 'the bot was blocked there' }
+    expect(said({}, { instead })).toContain(
+      '\nThis comes here because Telegram did not take it: the bot was blocked there.\n',
     )
   })
 
   test.each(['expired', 'blind', 'sighted'] as const)('so does a message of the kind %s', (kind) => {
-    expect(said({ kind, triggers: [], evidence: [] }, {}, 5 * MINUTE)).toContain('\nThis comes 5 min late.\n')
+    expect(said({ kind, triggers: [], evidence: [] }, {}, 5 * MINUTE)).toContain('\n5 min late.\n')
   })
 
-  test('it is counted from when the message was made, not from the time of a recorded day', () => {
+  test('it is counted from when it happened where that is known, else from when the message was made', () => {
     expect(said({ at: 0, evidence: [anEvidence({ at: 0 })] })).not.toContain('late')
+    expect(said({}, { happenedAt: MONDAY - HOUR })).toContain('60 min late.')
   })
 })
 

@@ -1,11 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { afterFailure, GIVE_UP_AFTER } from '../../src/delivery/retry.ts'
+import * as retry from '../../src/delivery/retry.ts'
+import type { Tracked } from '../../src/delivery/types.ts'
 import { SendError } from '../../src/errors.ts'
 import { aTracked, MONDAY } from './a-notification.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
+const GIVE_UP_AFTER = 24 * 3_600_000
+const patience = { first: 2 * SECOND, whole: GIVE_UP_AFTER }
+const afterFailure = (notification: Tracked, error: SendError, now: number, random: number) =>
+  retry.afterFailure(notification, error, { patience, now, random })
 const transient = new SendError('the platform is down', { permanent: false })
 
 describe('the wait after a failed try', () => {
@@ -31,10 +36,21 @@ describe('the wait after a failed try', () => {
     expect(latest).toMatchObject({ state: 'due', dueAt: MONDAY + 2.5 * SECOND })
   })
 
-  test('is never less than what the platform asked for', () => {
+  test('is what the platform asked for, where it did: that was no try', () => {
     const error = new SendError('slow down', { permanent: false, retryAfter: MINUTE })
-    expect(afterFailure(aTracked(), error, MONDAY, 0)).toMatchObject({ dueAt: MONDAY + MINUTE })
-    expect(afterFailure(aTracked({ tries: 10 }), error, MONDAY, 0)).toMatchObject({ dueAt: MONDAY + 10 * MINUTE })
+    for (const tries of [1, 10])
+      expect(afterFailure(aTracked({ tries }), error, MONDAY, 0)).toMatchObject({
+        dueAt: MONDAY + MINUTE,
+        isTry: false,
+      })
+  })
+
+  test('is counted from the first wait that is configured', () => {
+    const short = { patience: { first: 20, whole: 1_000 }, now: MONDAY, random: 0 }
+    expect(retry.afterFailure(aTracked({ tries: 2 }), transient, short)).toMatchObject({ dueAt: MONDAY + 40 })
+    expect(retry.afterFailure(aTracked({ tries: 50 }), transient, { ...short, now: MONDAY + 10 })).toMatchObject({
+      reason: 'given up after 1 s: the platform is down',
+    })
   })
 
   test('is never shorter than the doubled wait, never longer by more than a quarter, and whole', () => {
@@ -58,8 +74,12 @@ describe('the wait after a failed try', () => {
 
 describe('giving up', () => {
   test('an address that will never take it is not tried again', () => {
-    const error = new SendError('the person has blocked me', { permanent: true, retryAfter: MINUTE })
-    expect(afterFailure(aTracked(), error, MONDAY, 0)).toEqual({ state: 'failed', reason: 'the person has blocked me' })
+    const error = new SendError('the person has blocked me', { permanent: true })
+    expect(afterFailure(aTracked(), error, MONDAY, 0)).toEqual({
+      state: 'failed',
+      reason: 'the person has blocked me',
+      onward: 'switch off',
+    })
   })
 
   test.each<[string, number, string]>([
@@ -70,10 +90,23 @@ describe('giving up', () => {
     expect(outcome.state).toBe(state)
   })
 
+  test('one that will take nothing for so long that another is to be told meanwhile stays on', () => {
+    const error = new SendError('the texts of today are used up', { permanent: true, retryAfter: 5 * 3_600_000 })
+    expect(afterFailure(aTracked(), error, MONDAY, 0)).toMatchObject({ state: 'failed', onward: 'keep on' })
+  })
+
+  test('the time is counted from the first try: what was held, or waited while the bot was away, has all of it', () => {
+    const firstTriedAt = MONDAY + GIVE_UP_AFTER
+    expect(afterFailure(aTracked({ firstTriedAt }), transient, firstTriedAt + MINUTE, 0)).toMatchObject({
+      state: 'due',
+    })
+  })
+
   test('the reason says that it was given up and why', () => {
     expect(afterFailure(aTracked(), transient, MONDAY + GIVE_UP_AFTER, 0)).toEqual({
       state: 'failed',
       reason: 'given up after 24 h: the platform is down',
+      onward: 'keep on',
     })
   })
 

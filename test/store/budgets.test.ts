@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createBudget } from '../../src/market/budget.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
 import { freshDatabase } from '../mongo.ts'
 
@@ -35,10 +36,14 @@ test('several at once are all counted', async () => {
   expect((await counter.spent()).points).toBe(20)
 })
 
-test('minutes are counted in memory', async () => {
-  expect(await store.budgets.counters('Binance', MINUTE).spend(2)).toMatchObject({ points: 2 })
-  expect(await store.budgets.counters('Binance', MINUTE).spend(2)).toMatchObject({ points: 4 })
-  expect(await store.db.collection('budgets').countDocuments({ key: /^60000/ })).toBe(0)
+test('the minute of who talks with people is the minute of who watches the market', async () => {
+  const other = await connect(uri)
+  const [worker, bot] = [store, other].map(({ budgets }) => createBudget('Free', { perMinute: 10 }, budgets.counters))
+  expect(await Promise.all([worker!.take(5, false), worker!.take(4, false)])).toEqual([0, 0])
+  expect(await worker!.take(1, false)).toBeGreaterThan(0)
+  expect(await bot!.take(1, true)).toBe(0)
+  expect(await bot!.take(1, true)).toBeGreaterThan(0)
+  await other.close()
 })
 
 test('how providers are doing is known to other processes', async () => {

@@ -30,7 +30,12 @@ test('every collection has the indexes that its searches and promises need', asy
   )
   expect(await keysOf('users')).toContain('subscriptions.channel,subscriptions.address')
   expect(await keysOf('quotes')).toContain('updatedAt')
-  expect(await keysOf('notifications')).toContain('open,channel,dueAt')
+  expect(await keysOf('notifications')).toEqual(
+    expect.arrayContaining([
+      'open,channel,dueAt,address,createdAt,occurrence.at,_id,state,leasedUntil',
+      ...['open,held,user', 'channel,address,sentAt', 'channel,receipt', 'onward', 'user,missed'],
+    ]),
+  )
   await store.close()
 })
 

@@ -92,11 +92,11 @@ describe('leasing', () => {
     }
   })
 
-  test('the oldest come first, no more than asked for, of this channel, and none before its time', async () => {
+  test('the oldest come first, of no more addresses than asked for, of this channel, and none before its time', async () => {
     const channel = aChannel()
     const other = aChannel()
     await store.notifications.add([
-      aNotification({ id: `${channel}:new`, channel, createdAt: 30 }),
+      aNotification({ id: `${channel}:new`, channel, address: 'another', createdAt: 30 }),
       aNotification({ id: `${channel}:old`, channel, createdAt: 10 }),
       aNotification({ id: `${channel}:later`, channel, createdAt: 1_001 }),
       aNotification({ id: `${other}:1`, channel: other }),
@@ -145,9 +145,10 @@ describe('recording', () => {
 
   test('what is given back untried is due again, as if it had not been taken; what others hold stays theirs', async () => {
     const channel = aChannel()
+    await added(channel, '1', '2')
+    await lease(channel, 'mine')
     await added(channel, '1', '2', '3')
-    await lease(channel, 'mine', 2)
-    await lease(channel, 'theirs', 1)
+    await lease(channel, 'theirs')
     await store.notifications.record(`${channel}:1`, 'mine', { state: 'sent', receipt: 'r' }, 20)
     await store.notifications.release('mine')
     expect(await read(`${channel}:1`)).toMatchObject({ state: 'sent' })

@@ -55,6 +55,56 @@ test('a time zone is kept, for its own user alone', async () => {
   expect(users.size).toBe(2)
 })
 
+test('quiet hours are kept until they are ended', async () => {
+  const user = await store.users.ofAddress('console', 'quiet', 0)
+  await store.users.setQuiet(user.id, { from: 1_320, to: 420 })
+  expect(await store.users.find('console', 'quiet')).toEqual({ ...user, quiet: { from: 1_320, to: 420 } })
+  await store.users.setQuiet(user.id, null)
+  expect(await store.users.find('console', 'quiet')).toEqual(user)
+})
+
+test('an address is off until its owner writes from it, with the first reason', async () => {
+  const user = await store.users.ofAddress('console', 'off', 0)
+  const [subscription] = user.subscriptions
+  const off = { at: 5, reason: 'blocked' }
+  await store.users.switchOff(user.id, subscription!, off)
+  await store.users.switchOff(user.id, subscription!, { at: 6, reason: 'gone' })
+  expect((await store.users.find('console', 'off'))!.subscriptions).toEqual([{ ...subscription, off }])
+  expect(await store.users.ofAddress('console', 'off', 1)).toEqual(user)
+  expect(await store.users.find('console', 'off')).toEqual(user)
+})
+
+test('an address that is another one meanwhile is not switched off', async () => {
+  const user = await store.users.ofAddress('console', 'moved', 0)
+  await store.users.switchOff(
+    user.id,
+    { id: user.subscriptions[0]!.id, address: 'before' },
+    { at: 5, reason: 'blocked' },
+  )
+  expect(await store.users.find('console', 'moved')).toEqual(user)
+})
+
+test('looking for the user of an address makes none', async () => {
+  expect(await store.users.find('console', 'nobody')).toBeNull()
+  expect(await store.users.find('console', 'nobody')).toBeNull()
+})
+
+test('a user whose only address is taken away is gone; one with another stays', async () => {
+  const one = await store.users.ofAddress('console', 'only', 0)
+  await store.users.removeAddress(one.id, 'console', 'only')
+  const two = await store.users.ofAddress('console', 'of two', 0)
+  await store.db
+    .collection('users')
+    .updateOne(
+      { _id: two.id as never },
+      { $push: { subscriptions: { id: 'sms', channel: 'sms', address: '1' } } as never },
+    )
+  await store.users.removeAddress(two.id, 'console', 'of two')
+  expect([...(await store.users.byIds([one.id, two.id])).values()]).toEqual([
+    { id: two.id, zone: null, subscriptions: [{ id: 'sms', channel: 'sms', address: '1' }] },
+  ])
+})
+
 test.each([{ $gt: '' }, { $ne: null }, { $exists: true }, { $regex: '.*' }])(
   '%j in place of a channel, an address or an id never finds anybody',
   async (operator) => {

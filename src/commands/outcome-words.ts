@@ -1,0 +1,35 @@
+import type { Tracked } from '../delivery/types.ts'
+import { moment, times } from './words.ts'
+
+/** What was not to be sent so soon after it was planned (ms) waits for its time. */
+const AT_ONCE = 60_000
+
+/** What became of a notification: `sent at 15:04`, `due again at 15:06 after 2 tries (it is down)`. `zone`: IANA; `now`: real clock, ms. */
+export function outcomeWords(
+  { state, tries, reason, sentAt, dueAt, createdAt, deliveredAt, held }: Tracked,
+  zone: string,
+  now: number,
+): string {
+  const at = (time: number) => moment(time, zone, now)
+  const arrived = deliveredAt === undefined ? '' : `, arrived at ${at(deliveredAt)}`
+  const why = reason === null ? '' : ` (${reason})`
+  switch (state) {
+    case 'sent':
+      return `sent${sentAt === null ? '' : ` at ${at(sentAt)}`}${tries > 1 ? ` at try ${tries}` : ''}${arrived}`
+    case 'sending':
+      return 'being sent'
+    case 'due':
+      if (held) return `waits for the end of quiet hours at ${at(dueAt)}`
+      if (tries > 0) return `tried ${times(tries)}, due again at ${at(dueAt)}${why}`
+      return dueAt - createdAt > AT_ONCE ? `waits until ${at(dueAt)}${why}` : 'about to be sent'
+    case 'failed':
+      return `could not be sent${why}`
+    case 'dropped':
+      return `not sent${why}`
+  }
+}
+
+/** Where a notification goes, and whether that is only because another address did not take it. */
+export function placeWords({ channel, instead }: Pick<Tracked, 'channel' | 'instead'>): string {
+  return instead ? `${channel} instead of ${instead.channel}` : channel
+}

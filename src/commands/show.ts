@@ -1,0 +1,74 @@
+import type { Alert } from '../alert/types.ts'
+import { brief, format } from '../condition/format.ts'
+import { type Button, compose } from '../reply.ts'
+import { findAlert } from './change-alert.ts'
+import type { Command, Context } from './command.ts'
+import { inBrief } from './in-brief.ts'
+import { promise } from './promise.ts'
+import { readNumber } from './readers.ts'
+import { phaseWords, stateLines } from './state-lines.ts'
+import { times } from './words.ts'
+
+/** Shows an alert as a whole: what it says, what it will do, where it is in its life, and how to set it again. */
+export const show: Command = {
+  name: 'show',
+  usage: 'show 7',
+  summary: 'All of one alert, and the line that sets it again',
+  arguments: [{ name: 'alert', kind: 'alert', summary: 'The number of the alert', isRequired: true }],
+  async run(context, args) {
+    const { value: number } = readNumber(args, show.usage)
+    const alert = await findAlert(context, number)
+    const lines = [
+      ...(alert.typed === alert.text ? [] : [`Typed: ${alert.typed}`]),
+      ...(isOver(alert) ? [] : [promise(alert, context)]),
+      ...optionLines(alert),
+      ...(alert.maker ? [`Made by ${alert.maker.name}.`] : []),
+      ...stateLines(alert, context.zone, context.now()),
+      `To change it: edit ${number} and what it shall be`,
+      `To set it again: ${lineOf(alert)}`,
+    ]
+    const reply = compose([{ strong: `Alert ${number}` }, `: ${alert.text}\n${lines.join('\n')}`], buttonsOf(alert))
+    return { ...reply, brief: briefOf(alert, context) }
+  },
+}
+
+function briefOf(alert: Alert, context: Context): string {
+  const condition = brief({ condition: alert.condition, options: { mode: 'once' } })
+  return inBrief([
+    `${alert.number}: ${condition}.`,
+    `${phaseWords(alert)}, fired ${times(alert.firings)}.`,
+    ...(isOver(alert) ? [] : [promise(alert, context)]),
+  ])
+}
+
+function isOver({ phase }: Alert): boolean {
+  return phase !== 'armed' && phase !== 'pending'
+}
+
+const HOURS = {
+  regular: 'Looked at in regular trading hours.',
+  extended: 'Looked at in extended hours too.',
+  always: 'Looked at whether its market trades or not.',
+} as const
+
+/** What an alert's options mean, as far as the promise does not say it. */
+function optionLines({ options: { during, atClose, urgent, note } }: Alert): string[] {
+  return [
+    ...(atClose ? ["Looked at once a day, when the day's candle is finished."] : []),
+    ...(during === undefined ? [] : [HOURS[during]]),
+    ...(urgent ? ['Urgent: told in quiet hours too.'] : []),
+    ...(note === undefined ? [] : [`Your note: ${note}`]),
+  ]
+}
+
+/** The line that sets such an alert: a time that is past is left out, as it could not be set again. */
+function lineOf({ condition, options, phase }: Alert): string {
+  const { until: _, ...rest } = options
+  return `alert ${format({ condition, options: phase === 'expired' ? rest : options })}`
+}
+
+function buttonsOf(alert: Alert): Button[] {
+  const press = (label: string, name = label.toLowerCase()) => ({ label, command: `${name} ${alert.number}` })
+  const change = isOver(alert) ? press('Again') : press(alert.paused ? 'Resume' : 'Pause')
+  return [press('Why'), change, press('History'), press('Delete')]
+}

@@ -1,0 +1,60 @@
+import { tickerOf } from '../condition/name.ts'
+import { happenedAt } from './together.ts'
+import type { Tracked } from './types.ts'
+
+/** The prices of symbols now, as far as they are known and fresh: decimal text in the unit they are quoted in. */
+export type Prices = ReadonlyMap<string, { readonly price: string; readonly currency: string }>
+
+/** From when on a message says that it is late, ms. */
+export const LATE = 120_000
+/** From when on lateness is told in hours, ms. */
+const LONG = 5_400_000
+
+const NAMES: Readonly<Record<string, string>> = {
+  telegram: 'Telegram',
+  discord: 'Discord',
+  sms: 'SMS',
+  email: 'E-mail',
+  console: 'The terminal',
+}
+
+/** A channel as people write it. */
+export function channelName(channel: string): string {
+  return NAMES[channel] ?? channel
+}
+
+/** Lines that say how late a message comes, why, and what the price is now; and why it comes here. `now`: ms, real clock. */
+export function latenessLines(notification: Tracked, now: number, prices: Prices): string[] {
+  const late = now - happenedAt(notification)
+  const price = priceWords(notification, prices)
+  return [
+    ...(late < LATE ? [] : [`${lengthWords(late)} late${becauseOf(notification)}${price === '' ? '' : `; ${price}`}.`]),
+    ...insteadLines(notification),
+  ]
+}
+
+/** `now 489.20 USD`, with names where it is about several symbols; empty where nothing is known. */
+export function priceWords({ occurrence }: Pick<Tracked, 'occurrence'>, prices: Prices): string {
+  const symbols = [...new Set(occurrence.evidence.map(({ symbol }) => symbol))]
+  const known = symbols.flatMap((symbol) => {
+    const { price, currency } = prices.get(symbol) ?? {}
+    if (price === undefined) return []
+    return [`${symbols.length > 1 ? `${tickerOf(symbol)} ` : ''}${price} ${currency}`]
+  })
+  return known.length === 0 ? '' : `now ${known.join(', ')}`
+}
+
+function lengthWords(late: number): string {
+  return late < LONG ? `${Math.round(late / 60_000)} min` : `${Math.round(late / 3_600_000)} h`
+}
+
+/** What a channel says of itself stands as it is; else it was the channel that was down. */
+function becauseOf({ reason, tries, channel, instead }: Tracked): string {
+  if (reason === null || instead) return ''
+  const name = channelName(channel)
+  return tries > 1 && !reason.includes(name) ? `, ${name} was down (${reason})` : `, ${reason}`
+}
+
+function insteadLines({ instead }: Tracked): string[] {
+  return instead ? [`This comes here because ${channelName(instead.channel)} did not take it: ${instead.reason}.`] : []
+}
