@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { run as backtest } from './backtest.ts'
+import { run as commands } from './commands.ts'
 import { run as condition } from './condition.ts'
 import { run as evaluate } from './evaluate.ts'
 import { run as marketRound } from './market-round.ts'
+import { run as marketTrouble } from './market-trouble.ts'
 import type { Say } from './stats.ts'
 import { run as tick } from './tick.ts'
+import { run as webhooks } from './webhooks.ts'
 
 /** What can be measured, by the name to type: `npm run bench`, or `npm run bench -- tick`. */
 const BENCHES: Readonly<Record<string, (say: Say) => Promise<void> | void>> = {
@@ -15,6 +18,9 @@ const BENCHES: Readonly<Record<string, (say: Say) => Promise<void> | void>> = {
   tick,
   backtest,
   'market-round': marketRound,
+  commands,
+  webhooks,
+  'market-trouble': marketTrouble,
 }
 
 const INHERIT = { stdio: 'inherit' } as const

@@ -88,6 +88,8 @@ async function startCommand(words: readonly string[]): Promise<number> {
   const config = readConfig()
   const isTerminal = process.stdin.isTTY === true
   const log = createLog(config.LOG_LEVEL ?? (isTerminal ? 'error' : 'info'))
+  // A promise that nobody waits for is a bug, of ours or of a library: it must not take the alerts of everybody with it.
+  process.on('unhandledRejection', (err) => log.error({ err }, 'something failed that nobody waited for'))
   const roles: Role[] = words.length === 0 ? ['bot', 'worker'] : [...new Set(words as Role[])]
   const signalled = new Promise<boolean>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(true))

@@ -50,6 +50,18 @@ function providers(setting: keyof typeof ORDERS) {
     .optional()
 }
 
+/** A channel, a colon, and the platform's id of a person or the address of a chat. */
+const PERSON = /^[a-z]+:\S+$/
+
+/** People or chats, with commas between them; nobody where it is left out. */
+function people() {
+  return z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((name) => name !== ''))
+    .refine((found) => found.every((name) => PERSON.test(name)), 'must be like telegram:123,sms:+12025550123')
+    .default([])
+}
+
 const MARKET = /^(live|simulated|replay:.+)$/
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -93,6 +105,14 @@ const schema = z.object({
   LOCK_LIFETIME: duration('1s', '10m').default(30_000),
   SHARDS: whole(1, 256).default(4),
   MAX_ALERTS: whole(1, 100_000).default(200),
+  RETRY_FIRST: duration('10ms', '10m').default(2_000),
+  RETRY_FOR: duration('1s', '30d').default(86_400_000),
+  FLOOD_PERSON: whole(1, 1_000_000).default(5),
+  FLOOD_ALERT: whole(1, 1_000_000).default(3),
+  COMMANDS_PER_MINUTE: whole(1, 100_000).default(30),
+  BACKTESTS_PER_HOUR: whole(1, 100_000).default(20),
+  ALLOWED_USERS: people(),
+  ADMIN_USERS: people(),
   TIMEZONE: z
     .string()
     .refine((zone) => IANAZone.isValidZone(zone), 'must be a time zone such as Europe/Berlin')
@@ -102,6 +122,35 @@ const schema = z.object({
     .regex(/^\d+:[\w-]+$/, 'must be the token that BotFather gave, like 123456:ABC-DEF')
     .optional(),
   TELEGRAM_API_ROOT: webAddress.default('https://api.telegram.org'),
+  TELEGRAM_PER_SECOND: whole(1, 1_000).default(30),
+  DISCORD_TOKEN: z.string().optional(),
+  DISCORD_API_URL: webAddress.default('https://discord.com/api'),
+  DISCORD_GUILD_ID: z
+    .string()
+    .regex(/^\d{17,20}$/, 'must be the ID of a server: 17 to 20 digits')
+    .optional(),
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9a-f]{32}$/, 'must be the SID of an account: AC and 32 digits of 0-9 and a-f')
+    .optional(),
+  TWILIO_AUTH_TOKEN: z.string().optional(),
+  TWILIO_FROM: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/, 'must be a phone number such as +12025550123')
+    .optional(),
+  TWILIO_MESSAGING_SERVICE_SID: z
+    .string()
+    .regex(/^MG[0-9a-f]{32}$/, 'must be the SID of a messaging service: MG and 32 digits of 0-9 and a-f')
+    .optional(),
+  TWILIO_API_URL: webAddress.default('https://api.twilio.com'),
+  SMS_DAILY_LIMIT: z
+    .string()
+    .regex(/^\d+\/\d+$/, 'must be two numbers such as 50/1000: segments a day to one number, and to all together')
+    .transform((text) => {
+      const [number = 0, all = 0] = text.split('/').map(Number)
+      return { number, all }
+    })
+    .default({ number: 50, all: 1_000 }),
   PUBLIC_URL: z
     .url({ protocol: /^https$/, error: 'must be a web address that begins with https://' })
     .transform((address) => address.replace(/\/+$/, ''))
@@ -129,11 +178,24 @@ function webServerMissing({ PUBLIC_URL, PORT }: Given): boolean {
   return PUBLIC_URL?.startsWith('https:') === true && PORT === undefined
 }
 
+/** What else is needed by who sends texts. */
+function twilioMissing(given: Given): string[] {
+  if (given.TWILIO_ACCOUNT_SID === undefined) return []
+  return [
+    ...(given.TWILIO_AUTH_TOKEN === undefined ? ['TWILIO_AUTH_TOKEN'] : []),
+    ...((given.TWILIO_FROM ?? given.TWILIO_MESSAGING_SERVICE_SID)
+      ? []
+      : ['TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID']),
+  ]
+}
+
 /** Nobody is asked without the key they want: an order that names such a provider is refused, the default leaves it out. */
 const complete = schema
   .superRefine((given, context) => {
     if (webServerMissing(given))
       context.addIssue({ code: 'custom', path: ['PUBLIC_URL'], message: 'needs PORT: set the port it leads to, too' })
+    for (const lacking of twilioMissing(given))
+      context.addIssue({ code: 'custom', path: ['TWILIO_ACCOUNT_SID'], message: `needs ${lacking}: set that too` })
     for (const setting of Object.keys(ORDERS) as (keyof typeof ORDERS)[]) {
       const lacking = (given[setting] ?? []).map((name) => ({ name, keys: keysMissing(name, given) }))
       for (const { name, keys } of lacking.filter(({ keys }) => keys.length > 0)) {

@@ -39,6 +39,8 @@ export type SendErrorDetails = {
   readonly permanent: boolean
   /** How long the platform asked us to wait before the next try, in ms. */
   readonly retryAfter?: number
+  /** The platform takes nothing from us for now, wherever it goes to: nothing else is to be tried meanwhile. */
+  readonly isChannelWide?: true
   readonly cause?: unknown
 }
 
@@ -47,11 +49,13 @@ export class SendError extends Error {
   override readonly name = 'SendError'
   readonly permanent: boolean
   readonly retryAfter: number | undefined
+  readonly isChannelWide: boolean
 
   constructor(message: string, details: SendErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.permanent = details.permanent
     this.retryAfter = details.retryAfter
+    this.isChannelWide = details.isChannelWide === true
   }
 }
 

@@ -4,6 +4,7 @@ import { type ChannelPorts, configured } from './channels/index.ts'
 import type { Sources } from './commands/command.ts'
 import { createDispatch } from './commands/dispatch.ts'
 import { commands } from './commands/index.ts'
+import { createSuggest } from './commands/suggest.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './database.ts'
 import { messageOf } from './errors.ts'
@@ -11,7 +12,7 @@ import type { Route } from './http/route.ts'
 import { type Health, startServer } from './http/server.ts'
 import { type Job, type Jobs, startJobs } from './jobs/agenda.ts'
 import { createDoubts } from './jobs/doubts.ts'
-import { deliverJob, type JobParts, watchProgress, workerJobs } from './jobs/index.ts'
+import { deliverJob, type JobParts, receiptsFor, watchProgress, workerJobs } from './jobs/index.ts'
 import { createSplits, type Splits } from './jobs/splits.ts'
 import { createWanted } from './jobs/wanted.ts'
 import type { Log } from './log.ts'
@@ -19,15 +20,18 @@ import { createArchive } from './market/archive.ts'
 import { type Counters, UNCOUNTED } from './market/budget.ts'
 import { createDays } from './market/days.ts'
 import { createDesk } from './market/desk.ts'
+import { createFind } from './market/find.ts'
 import { createHeard } from './market/heard.ts'
 import { createSieve } from './market/held-back.ts'
-import { createHistory, type History } from './market/history.ts'
+import { createHistory } from './market/history.ts'
 import { createMarket, type LiveOptions, type Market } from './market/index.ts'
 import { createKeptSymbols } from './market/kept-symbols.ts'
 import { opinionFrom } from './market/opinion.ts'
 import { resolve } from './market/resolve.ts'
+import { createShares, type Shares } from './market/shares.ts'
 import { SOURCES, type SourceName } from './market/sources.ts'
 import type { Store } from './store/connect.ts'
+import { move } from './store/move.ts'
 
 /** What a process does: `bot` talks with people, `worker` watches the market. */
 export type Role = 'bot' | 'worker'
@@ -48,6 +52,8 @@ export type Running = {
   stop(): Promise<void>
 }
 
+/** How often what exchanges told is exchanged with other processes, ms. */
+const HOURS_EVERY = 30_000
 /** How long what is due may take to be delivered at the end, ms. */
 const DRAIN_WITHIN = 10_000
 
@@ -95,6 +101,7 @@ async function startParts({ config, roles, log, say }: StartOptions, stops: Stop
   const route = await startWeb({ config, log, stops }, () => health(store.ping, channels))
   const queue: Queue = { isStopping: false }
   const parts = partsOf({ config, log, market, store }, queue)
+  stops.push(await followHours(parts))
   const talks = roles.includes('bot')
   channels.push(...(await createChannels(parts, { talks, ended: () => end(true), ...(route ? { route } : {}) })))
   await startWork(parts, { roles, channels, isAlone: database.isAlone }, queue, stops)
@@ -109,6 +116,8 @@ function partsOf(given: Pick<JobParts, 'config' | 'log' | 'market' | 'store'>, q
   const failed = (what: string) => (symbol: string, error: unknown) =>
     log.warn({ symbol, why: messageOf(error) }, `no ${what}`)
   const isInstant = market.mode !== 'live'
+  const shares = createShares(store.splits, (err) => log.warn({ err }, 'known splits could not be read'))
+  const splits = splitsFor(given, shares)
   const history = createHistory({
     providersFor,
     calendar,
@@ -116,13 +125,13 @@ function partsOf(given: Pick<JobParts, 'config' | 'log' | 'market' | 'store'>, q
     failed: failed('candles'),
     isInstant,
     // What a made or recorded market says is of another day, or of none.
-    ...(isInstant ? {} : { kept: store.candles }),
+    ...(isInstant ? {} : { kept: store.candles, shares }),
   })
-  const splits = splitsFor(given, history)
   return {
     ...given,
-    days: createDays({ providersFor, calendar, now, failed: failed('figures of the day') }),
+    days: createDays({ providersFor, calendar, now, failed: failed('figures of the day'), shares }),
     history,
+    shares,
     heard: createHeard(),
     sieve: createSieve({
       now,
@@ -140,17 +149,32 @@ function partsOf(given: Pick<JobParts, 'config' | 'log' | 'market' | 'store'>, q
   }
 }
 
-function splitsFor({ log, market, store }: Pick<JobParts, 'log' | 'market' | 'store'>, history: History): Splits {
+function splitsFor({ log, market, store }: Pick<JobParts, 'log' | 'market' | 'store'>, shares: Shares): Splits {
   const { providersFor, calendar, now } = market
   return createSplits({
     ...{ providersFor, calendar, now, log },
     alerts: store.alerts,
     symbols: async () => (await store.alerts.symbols()).symbols,
-    forget: async (symbol) => {
-      history.forget(symbol)
-      await store.candles.drop(symbol)
+    isKnown: async (symbol, at) => {
+      await shares.refresh()
+      return shares.knows(symbol, at)
+    },
+    note: async (split) => {
+      await shares.note(split)
+      await store.candles.drop(split.symbol)
     },
   })
+}
+
+/** Every process knows what exchanges told to any of them. Gives how it ends. */
+async function followHours({ market, store, log }: JobParts): Promise<() => Promise<void>> {
+  const exchange = async () => {
+    await market.exchangeHours?.exchange(store.exchangeHours)
+  }
+  const failed = (err: unknown) => log.warn({ err }, 'hours of exchanges could not be exchanged')
+  await exchange().catch(failed)
+  const timer = setInterval(() => void exchange().catch(failed), HOURS_EVERY)
+  return async () => clearInterval(timer)
 }
 
 /** Watching and delivering, as far as the roles of this process go. */
@@ -225,31 +249,57 @@ async function startWeb(
 
 /** The channels this process can send on: any that is configured; a terminal is for who `talks` with people. */
 async function createChannels(
-  { config, log, store, process: name }: JobParts,
+  parts: JobParts,
   { talks, ended, route }: { talks: boolean; ended: () => void; route?: Route },
 ): Promise<Channel[]> {
+  const { config, log, store, process: name } = parts
   const { stdin: input, stdout: output } = process
   const ports: ChannelPorts = {
     config,
     terminal: { input, output, isTerminal: input.isTTY === true && output.isTTY === true, ended },
-    menu: commands,
+    menu: commands.filter(({ isHidden }) => !isHidden),
+    suggest: createSuggest({
+      users: store.users,
+      alerts: store.alerts,
+      find: createFind({ providersFor: parts.market.providersFor, now: Date.now }),
+    }),
     owner: (channel) => store.ownerships.of(channel, name, OWNED_FOR),
     long: store.longCommands,
     draw: async (picture) => (await import('./chart/draw.ts')).draw(picture),
     ...(route ? { route } : {}),
+    sms: {
+      offers: store.smsOffers,
+      consents: store.smsConsents,
+      answers: store.smsAnswers,
+      budget: store.smsBudget,
+    },
+    receipts: receiptsFor(parts, 'sms'),
+    switched: (channel, address, isOut) => switched(store, channel, address, isOut),
     clock: realClock,
     log,
-    moved: async (channel, from, to) => log.warn({ channel, from, to }, 'moved'),
+    moved: (channel, from, to) => move(store, channel, from, to),
   }
   return Promise.all(configured(config, talks).map((entry) => entry.create(ports)))
+}
+
+/** Its owner wants nothing at an address any more, or wants it again. */
+async function switched({ users }: Store, channel: string, address: string, isOut: boolean): Promise<void> {
+  const user = await users.find(channel, address)
+  const subscription = user?.subscriptions.find((one) => one.channel === channel && one.address === address)
+  if (!user || !subscription) return
+  const at = Date.now()
+  if (isOut) await users.switchOff(user.id, subscription, { at, reason: 'you asked for no more messages there' })
+  else await users.ofAddress(channel, address, at)
 }
 
 /** A channel that does not start is reported and does not stop the others. */
 async function startChannels(channels: readonly Channel[], parts: JobParts, stops: Stops, say: (line: string) => void) {
   const dispatch = createDispatch({
-    services: servicesOf(parts),
+    services: { ...servicesOf(parts), channels: () => healthOf(channels) },
     messages: parts.store.messages,
     commands,
+    access: { allowed: parts.config.ALLOWED_USERS, operators: parts.config.ADMIN_USERS },
+    limits: { perMinute: parts.config.COMMANDS_PER_MINUTE, backtestsPerHour: parts.config.BACKTESTS_PER_HOUR },
     realNow: Date.now,
     reference: () => randomBytes(2).toString('hex'),
     log: parts.log,
@@ -274,6 +324,8 @@ function servicesOf({ config, market, store, days, history, zone, sieve }: JobPa
     alerts: store.alerts,
     users: store.users,
     notifications: store.notifications,
+    conversations: store.conversations,
+    countAll: store.countAll,
     desk,
     history,
     archive: createArchive({ providersFor, calendar, now }),
@@ -321,15 +373,19 @@ async function lastCheck(get: (name: string) => Promise<number | null>, shards: 
 
 /** Well is who has a database and channels that are well; each part in a few words. */
 async function health(ping: () => Promise<void>, channels: readonly Channel[]): Promise<Health> {
-  const told = channels.flatMap(({ name, health }) => (health ? [[name, health()] as const] : []))
-  const parts = Object.fromEntries(told.map(([name, { says }]) => [name, says]))
-  const ok = told.every(([, state]) => state.ok)
+  const told = healthOf(channels)
+  const parts = Object.fromEntries(told.map(({ name, says }) => [name, says]))
+  const ok = told.every((state) => state.ok)
   try {
     await ping()
     return { ok, parts: { database: 'answers', ...parts } }
   } catch (error) {
     return { ok: false, parts: { database: `does not answer: ${messageOf(error)}`, ...parts } }
   }
+}
+
+function healthOf(channels: readonly Channel[]) {
+  return channels.flatMap(({ name, health }) => (health ? [{ name, ...health() }] : []))
 }
 
 /** A last round over the market, then what is due goes out; what does not within the time waits for the next start. */

@@ -20,6 +20,7 @@ type Rule = {
 const RULES: Readonly<Record<string, Rule>> = {
   errors: { pure: true },
   reply: { pure: true },
+  gsm: { pure: true },
   log: { packages: ['pino'] },
   config: {
     imports: ['errors', 'market/sources'],
@@ -27,7 +28,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     why: 'market/sources: which providers there are, and what they need, is said in one place',
   },
   users: { pure: true },
-  condition: { imports: ['errors'], packages: ['nearley', 'moo', 'trading-signals'], pure: true },
+  condition: { imports: ['errors', 'gsm'], packages: ['nearley', 'moo', 'trading-signals'], pure: true },
   alert: { imports: ['condition', 'errors'], pure: true },
   market: {
     imports: ['errors', 'condition/name', 'condition/history'],
@@ -43,25 +44,35 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   backtest: { imports: ['alert', 'condition', 'errors'], types: ['market'], pure: true },
   delivery: {
-    imports: ['reply', 'errors', 'condition/name', 'alert/waits'],
+    imports: ['reply', 'errors', 'gsm', 'condition/name', 'alert/waits'],
     types: ['alert', 'users', 'channels/channel', 'log'],
     pure: true,
     why: 'condition/name: a message shows the ticker of a canonical name; alert/waits: and which alerts may have missed a price',
   },
   channels: {
-    imports: ['reply', 'errors', 'log'],
+    imports: ['reply', 'errors', 'gsm', 'log'],
     types: ['config', 'http/route'],
-    packages: ['telegraf', 'discord.js', 'twilio'],
+    packages: ['telegraf', 'discord.js', 'twilio', '@aws-sdk/client-sns'],
     why: 'config: the registry asks which platforms are configured; http/route: what is posted to a webhook',
   },
   chart: { types: ['reply'], packages: ['@napi-rs/canvas'] },
   commands: {
-    imports: ['condition', 'alert', 'market', 'backtest', 'delivery', 'users', 'reply', 'errors', 'log'],
+    imports: ['condition', 'alert', 'market', 'backtest', 'delivery', 'users', 'reply', 'errors', 'gsm', 'log'],
     types: ['store', 'channels/channel'],
   },
   store: {
     imports: ['errors'],
-    types: ['alert', 'market', 'delivery', 'users', 'reply', 'condition', 'channels/channel', 'log'],
+    types: [
+      'alert',
+      'market',
+      'delivery',
+      'users',
+      'reply',
+      'condition',
+      'channels/channel',
+      'channels/sms-ports',
+      'log',
+    ],
     packages: ['mongoose', 'mongodb-memory-server-core', 'rate-limiter-flexible'],
   },
   jobs: {
@@ -73,11 +84,12 @@ const RULES: Readonly<Record<string, Rule>> = {
       'condition/name',
       'store/slots',
       'alert/split',
+      'alert/lost',
       'alert/price-levels',
     ],
     types: ['store', 'channels/channel', 'log', 'config', 'alert'],
     packages: ['agenda', '@agendajs/mongo-backend'],
-    why: 'store/slots: which alerts a shard has; config: how often and how many; alert/split: what a split makes of an alert; alert/price-levels: what is drawn beside a price',
+    why: 'store/slots: which alerts a shard has; config: how often and how many; alert/split, alert/lost: what a split or a loss makes of an alert; alert/price-levels: what is drawn beside a price',
   },
   http: { imports: ['errors', 'log'], packages: ['fastify'] },
   database: {
@@ -247,9 +259,12 @@ function isAllowed({ of, typeOnly }: Import, { imports: values = [], types = [] 
   return allowed.some((one) => one === '*' || one === of || one === roomOf(of))
 }
 
-/** `telegram.ts` may be helped by `telegram-html.ts`; both know the port. */
+/** `telegram.ts` may be helped by `telegram-html.ts`; both know the port, and how work is put in order. */
 function isOwnFile(from: string, of: string): boolean {
-  return of === 'channels/channel' || basename(of).split('-')[0] === basename(from).split('-')[0]
+  return (
+    ['channels/channel', 'channels/order', 'channels/owner'].includes(of) ||
+    basename(of).split('-')[0] === basename(from).split('-')[0]
+  )
 }
 
 function sentence({ from, of, typeOnly }: Import): string {

@@ -51,11 +51,23 @@ test('with nothing set, everything has a default that runs on a fresh machine', 
     MARKET_CRYPTO: ['coinbase', 'kraken', 'binance', 'coingecko'],
     MARKET_FX: ['yahoo', 'frankfurter'],
     TELEGRAM_API_ROOT: 'https://api.telegram.org',
+    TELEGRAM_PER_SECOND: 30,
+    DISCORD_API_URL: 'https://discord.com/api',
+    TWILIO_API_URL: 'https://api.twilio.com',
+    SMS_DAILY_LIMIT: { number: 50, all: 1_000 },
     FETCH_INTERVAL: 10_000,
     BLIND_AFTER: 300_000,
     LOCK_LIFETIME: 30_000,
     SHARDS: 4,
     MAX_ALERTS: 200,
+    RETRY_FIRST: 2_000,
+    RETRY_FOR: 86_400_000,
+    FLOOD_PERSON: 5,
+    FLOOD_ALERT: 3,
+    COMMANDS_PER_MINUTE: 30,
+    BACKTESTS_PER_HOUR: 20,
+    ALLOWED_USERS: [],
+    ADMIN_USERS: [],
   })
 })
 
@@ -95,9 +107,20 @@ const GOOD: readonly Good[] = [
   ['LOCK_LIFETIME', '10m', 600_000],
   ['SHARDS', '256', 256],
   ['MAX_ALERTS', '100000', 100_000],
+  ['RETRY_FIRST', '10ms', 10],
+  ['RETRY_FOR', '30d', 2_592_000_000],
+  ['FLOOD_PERSON', '1', 1],
+  ['FLOOD_ALERT', '1000000', 1_000_000],
+  ['COMMANDS_PER_MINUTE', '1', 1],
+  ['BACKTESTS_PER_HOUR', '100000', 100_000],
   ['TIMEZONE', 'Europe/Berlin', 'Europe/Berlin'],
   ['TELEGRAM_BOT_TOKEN', '4711:AAH-x_y', '4711:AAH-x_y'],
   ['TELEGRAM_API_ROOT', 'http://127.0.0.1:8081', 'http://127.0.0.1:8081'],
+  ['TELEGRAM_PER_SECOND', '1000', 1_000],
+  ['DISCORD_TOKEN', 'MTIz.abc.def', 'MTIz.abc.def'],
+  ['DISCORD_API_URL', 'http://127.0.0.1:8083', 'http://127.0.0.1:8083'],
+  ['DISCORD_GUILD_ID', '123456789012345678', '123456789012345678'],
+  ['TWILIO_API_URL', 'http://127.0.0.1:8082', 'http://127.0.0.1:8082'],
   ['PORT', '65535', 65_535],
   ['HEARTBEAT_URL', 'https://hc-ping.com/abc', 'https://hc-ping.com/abc'],
   ['XDG_CACHE_HOME', '/tmp/cache', '/tmp/cache'],
@@ -106,6 +129,12 @@ const GOOD: readonly Good[] = [
 
 const ORDERS: readonly [keyof Config, Record<string, string>, string[]][] = [
   ['MARKET_STOCKS', { MARKET_STOCKS: 'nasdaq, yahoo' }, ['nasdaq', 'yahoo']],
+  [
+    'ALLOWED_USERS',
+    { ALLOWED_USERS: 'telegram:1, discord:user/1 sms:+12025550123' },
+    ['telegram:1', 'discord:user/1', 'sms:+12025550123'],
+  ],
+  ['ADMIN_USERS', { ADMIN_USERS: 'telegram:123' }, ['telegram:123']],
   ['MARKET_STOCKS', { MARKET_STOCKS: 'nasdaq nasdaq' }, ['nasdaq']],
   ['MARKET_STOCKS', { MARKET_STOCKS: 'yahoo,tiingo', TIINGO_KEY: 'abc' }, ['yahoo', 'tiingo']],
   ['MARKET_STOCKS', { TIINGO_KEY: 'abc' }, ['tiingo', 'yahoo', 'nasdaq']],
@@ -117,8 +146,28 @@ const ORDERS: readonly [keyof Config, Record<string, string>, string[]][] = [
   ['MARKET_FX', { TWELVEDATA_KEY: 'abc' }, ['yahoo', 'twelvedata', 'frankfurter']],
 ]
 
-test.each(ORDERS)('%s with %j: providers are asked in this order', (setting, environment, order) => {
+test.each(ORDERS)('%s with %j is this list, in this order', (setting, environment, order) => {
   expect(given(environment)[setting]).toEqual(order)
+})
+
+const TWILIO = {
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: 'hunter2',
+  TWILIO_FROM: '+12025550123',
+  TWILIO_MESSAGING_SERVICE_SID: `MG${'f'.repeat(32)}`,
+} as const
+
+test('an account of Twilio is taken with its token and a number or a messaging service', () => {
+  expect(given(TWILIO)).toMatchObject(TWILIO)
+  expect(given({ ...TWILIO, TWILIO_FROM: '' }).TWILIO_FROM).toBeUndefined()
+  const both = complaint({ TWILIO_ACCOUNT_SID: TWILIO.TWILIO_ACCOUNT_SID })
+  expect(both).toContain('TWILIO_ACCOUNT_SID needs TWILIO_AUTH_TOKEN: set that too')
+  expect(both).toContain('TWILIO_ACCOUNT_SID needs TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID: set that too')
+})
+
+test('the daily limit of texts is two numbers', () => {
+  expect(given({ SMS_DAILY_LIMIT: '5/70' }).SMS_DAILY_LIMIT).toEqual({ number: 5, all: 70 })
+  expect(complaint({ SMS_DAILY_LIMIT: '50' })).toContain('SMS_DAILY_LIMIT must be two numbers such as 50/1000')
 })
 
 test('the public address is taken without a slash at its end, where a port is named to which it leads', () => {
@@ -209,6 +258,11 @@ const BAD: readonly [keyof Config, string, string][] = [
   ['SHARDS', '0', 'SHARDS must be a whole number from 1 to 256 (it is "0", in the environment)'],
   ['SHARDS', '4.5', 'SHARDS must be a whole number from 1 to 256 (it is "4.5", in the environment)'],
   ['MAX_ALERTS', 'many', 'MAX_ALERTS must be a whole number from 1 to 100000 (it is "many", in the environment)'],
+  [
+    'ALLOWED_USERS',
+    'anna',
+    'ALLOWED_USERS must be like telegram:123,sms:+12025550123 (it is "anna", in the environment)',
+  ],
   ['TIMEZONE', 'Berlin', 'TIMEZONE must be a time zone such as Europe/Berlin (it is "Berlin", in the environment)'],
   [
     'TELEGRAM_BOT_TOKEN',
@@ -238,7 +292,16 @@ test.each(BAD)('%s=%s is refused, and the line says what it must be', (name, tex
 })
 
 test('every setting stands in a good line above, so that none is left untried', () => {
-  expect([...new Set(['PUBLIC_URL', ...[...GOOD, ...ORDERS].map(([name]) => name)])].sort()).toEqual([...SETTINGS].sort())
+  expect(
+    [
+      ...new Set([
+        'PUBLIC_URL',
+        'SMS_DAILY_LIMIT',
+        ...Object.keys(TWILIO),
+        ...[...GOOD, ...ORDERS].map(([name]) => name),
+      ]),
+    ].sort(),
+  ).toEqual([...SETTINGS].sort())
 })
 
 test('several bad settings are all named at once', () => {

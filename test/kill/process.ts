@@ -27,7 +27,16 @@ export const DIST = resolve('dist')
 
 /** What it needs of this machine: where programs and fetched databases are. */
 const INHERITED = ['PATH', 'HOME', 'XDG_CACHE_HOME', 'MONGOMS_SYSTEM_BINARY', 'LD_LIBRARY_PATH']
-const COMMON = { TIMEZONE: 'UTC', BLIND_AFTER: '1d', SHARDS: '2', LOCK_LIFETIME: '2s', LOG_LEVEL: 'warn' }
+// Firings are counted one by one: a whole day passes in two seconds, and none is gathered with others.
+const ONE_BY_ONE = { FLOOD_PERSON: '1000000', FLOOD_ALERT: '1000000' }
+const COMMON = {
+  TIMEZONE: 'UTC',
+  BLIND_AFTER: '1d',
+  SHARDS: '2',
+  LOCK_LIFETIME: '2s',
+  LOG_LEVEL: 'warn',
+  ...ONE_BY_ONE,
+}
 
 /** Starts `cli.js start`: a console chat over pipes. */
 export function startProgram({ dist, folder, settings, line }: ProgramOptions): Program {

@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { figure, quantile, type Say, table } from './stats.ts'
+
+const CLI = fileURLToPath(new URL('../src/cli.js', import.meta.url))
+const TOKEN = '4711:AAH-measured'
+const PER_SECOND = 200
+const SECONDS = 60
+/** Not measured: the program compiles what it runs often, and the database opens its files. */
+const WARM_UP = 10
+/** So many people that none of them writes more than a chat bears. */
+const CHATS = 3_000
+/** The most a reply may take at p99, ms. */
+const MOST = 50
+const LINES = [
+  'alert AAPL price > 500 or AAPL price < 300',
+  'list',
+  'price BTC',
+  'why 1',
+  'pause 1',
+  'resume 1',
+  'help',
+  'alert BTC crosses above 200k repeat',
+  'list',
+  'snooze 1 2h',
+]
+
+/** Answers of the Bot API that are enough for a bot to be content; `sent` hears of each message to a chat. */
+async function startApi(sent: (chat: string) => void, hook: (url: string, secret: string) => void): Promise<Server> {
+  let last = 0
+  const result = (method: string, params: Record<string, unknown>): unknown => {
+    if (method === 'getMe') return { id: 4711, is_bot: true, first_name: 'Signal', username: 'SignalBot' }
+    if (method === 'setWebhook') hook(String(params.url), String(params.secret_token))
+    if (method !== 'sendMessage') return true
+    sent(String(params.chat_id))
+    last += 1
+    return { message_id: last, date: 0, chat: { id: Number(params.chat_id), type: 'private' }, text: params.text }
+  }
+  const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const isJson = request.headers['content-type']?.includes('json') === true
+    const params = isJson ? JSON.parse(Buffer.concat(chunks).toString()) : {}
+    const method = request.url?.split('/').at(-1) ?? ''
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ ok: true, result: result(method, params) }))
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return server
+}
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const port = portOf(server)
+  await new Promise((done) => server.close(done))
+  return port
+}
+
+/** Memory that a process holds, MB. */
+function memoryOf({ pid }: ChildProcess): number {
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return Number(kilobytes) / 1024
+}
+
+/**
+ * 200 messages a second for a minute, posted as Telegram posts them, to the whole program with its own MongoDB: how long
+ * from the request until the reply is with Telegram, and whether any is lost or memory grows.
+ */
+export async function run(say: Say): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'signal-generator-bench-'))
+  const waiting = new Map<string, number[]>()
+  const took: number[] = []
+  let isMeasured = false
+  let target: { url: string; secret: string } | undefined
+  const api = await startApi(
+    (chat) => {
+      const begunAt = waiting.get(chat)?.shift()
+      if (begunAt !== undefined && isMeasured) took.push(performance.now() - begunAt)
+    },
+    (url, secret) => {
+      target = { url, secret }
+    },
+  )
+  const port = await freePort()
+  const program = spawn(process.execPath, [CLI, 'start'], {
+    cwd: folder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      ...process.env,
+      ...{ MARKET: 'simulated', DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'warn', PORT: String(port) },
+      ...{ TELEGRAM_BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: `http://127.0.0.1:${portOf(api)}` },
+      ...{
+        TELEGRAM_PER_SECOND: '1000',
+        PUBLIC_URL: 'https://bench.example.com',
+        MAX_ALERTS: '100000',
+        COMMANDS_PER_MINUTE: '1000',
+      },
+    },
+  })
+  while (!target && program.exitCode === null) await sleep(100)
+  if (!target) throw new Error('the program did not start')
+  const { url, secret } = target
+  const address = url.replace('https://bench.example.com', `http://127.0.0.1:${port}`)
+  let update = 0
+  const post = async () => {
+    const chat = 1 + (update % CHATS)
+    const text = LINES[Math.floor(update / CHATS + update) % LINES.length]
+    update += 1
+    const from = { id: chat, is_bot: false, first_name: 'Ann' }
+    const message = { message_id: update, date: 0, chat: { id: chat, type: 'private' }, from, text }
+    waiting.set(String(chat), [...(waiting.get(String(chat)) ?? []), performance.now()])
+    const answer = await fetch(address, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret },
+      body: JSON.stringify({ update_id: update, message }),
+    })
+    await answer.arrayBuffer()
+    return answer.status
+  }
+  const statuses = new Map<number, number>()
+  const load = async (seconds: number) => {
+    const begunAt = performance.now()
+    const posts: Promise<void>[] = []
+    for (let sent = 0; sent < seconds * PER_SECOND; sent++) {
+      const late = begunAt + (sent * 1_000) / PER_SECOND - performance.now()
+      if (late > 0) await sleep(late)
+      posts.push(post().then((status) => void statuses.set(status, (statuses.get(status) ?? 0) + 1)))
+    }
+    await Promise.all(posts)
+  }
+  await load(WARM_UP)
+  const before = memoryOf(program)
+  isMeasured = true
+  await load(SECONDS)
+  await sleep(2_000)
+  const after = memoryOf(program)
+  const lost = [...waiting.values()].reduce((sum, { length }) => sum + length, 0)
+  program.kill('SIGTERM')
+  await new Promise((done) => program.once('exit', done))
+  api.closeAllConnections()
+  api.close()
+  rmSync(folder, { recursive: true, force: true })
+  const p99 = quantile(took, 0.99)
+  const isWell = p99 <= MOST && lost === 0 && [...statuses.keys()].join() === '200'
+  const rows = [
+    ['by the webhook of Telegram', 'messages', 'p50 ms', 'p99 ms', 'max ms', 'lost', 'MB before', 'MB after', ''],
+    [
+      `${PER_SECOND}/s for ${SECONDS} s`,
+      ...[took.length, quantile(took, 0.5), p99, Math.max(...took), lost, Math.round(before), Math.round(after)].map(
+        figure,
+      ),
+      isWell ? 'ok' : 'MISSED',
+    ],
+  ]
+  for (const line of table(rows)) say(line)
+  if (!isWell) process.exitCode = 1
+}
