@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ['test/mongo.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
     reporters: ['default', ['json', { outputFile: '.vitest-report.json' }]],
   },
 })

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,12 +12,19 @@ const CLI = fileURLToPath(new URL('../src/cli.js', import.meta.url))
 const TOKEN = '4711:AAH-measured'
 const PER_SECOND = 200
 const SECONDS = 60
-/** Not measured: the program compiles what it runs often, and the database opens its files. */
-const WARM_UP = 10
+/** Not measured, and slower: the program compiles what it runs often, and the database opens its files. */
+const WARM_UP = { seconds: 20, perSecond: 50 }
+/** How many requests Telegram has open at a time (core.telegram.org/bots/api, `max_connections`, at most). */
+const CONNECTIONS = 100
 /** So many people that none of them writes more than a chat bears. */
-const CHATS = 3_000
+const CHATS = 600
 /** The most a reply may take at p99, ms. */
 const MOST = 50
+/** A market that stands still: nothing upstream is asked. */
+const DAY = `time,symbol,price
+2026-03-10T14:00:00Z,AAPL,320
+2026-03-10T14:00:00Z,BTC,97410
+`
 const LINES = [
   'alert AAPL price > 500 or AAPL price < 300',
   'list',
@@ -42,12 +49,12 @@ async function startApi(sent: (chat: string) => void, hook: (url: string, secret
     last += 1
     return { message_id: last, date: 0, chat: { id: Number(params.chat_id), type: 'private' }, text: params.text }
   }
-  const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
+  const server = createServer(async (asked: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    const isJson = request.headers['content-type']?.includes('json') === true
+    for await (const chunk of asked) chunks.push(chunk as Buffer)
+    const isJson = asked.headers['content-type']?.includes('json') === true
     const params = isJson ? JSON.parse(Buffer.concat(chunks).toString()) : {}
-    const method = request.url?.split('/').at(-1) ?? ''
+    const method = asked.url?.split('/').at(-1) ?? ''
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify({ ok: true, result: result(method, params) }))
   })
@@ -63,6 +70,18 @@ async function freePort(): Promise<number> {
   const port = portOf(server)
   await new Promise((done) => server.close(done))
   return port
+}
+
+/** Posts as Telegram does; gives the status of the answer. */
+function postTo(address: string, agent: Agent, secret: string, body: string): Promise<number> {
+  const headers = { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret }
+  return new Promise((resolve, reject) => {
+    const asking = request(address, { method: 'POST', agent, headers }, (answer) => {
+      answer.resume().once('end', () => resolve(answer.statusCode ?? 0))
+    })
+    asking.once('error', reject)
+    asking.end(body)
+  })
 }
 
 /** Memory that a process holds, MB. */
@@ -90,13 +109,20 @@ export async function run(say: Say): Promise<void> {
       target = { url, secret }
     },
   )
+  writeFileSync(join(folder, 'day.csv'), DAY)
   const port = await freePort()
   const program = spawn(process.execPath, [CLI, 'start'], {
     cwd: folder,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       ...process.env,
-      ...{ MARKET: 'simulated', DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'warn', PORT: String(port) },
+      ...{
+        MARKET: 'replay:day.csv',
+        MARKET_SPEED: '0.0001',
+        DATA_DIR: join(folder, 'data'),
+        LOG_LEVEL: 'warn',
+        PORT: String(port),
+      },
       ...{ TELEGRAM_BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: `http://127.0.0.1:${portOf(api)}` },
       ...{
         TELEGRAM_PER_SECOND: '1000',
@@ -110,6 +136,7 @@ export async function run(say: Say): Promise<void> {
   if (!target) throw new Error('the program did not start')
   const { url, secret } = target
   const address = url.replace('https://bench.example.com', `http://127.0.0.1:${port}`)
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
   let update = 0
   const post = async () => {
     const chat = 1 + (update % CHATS)
@@ -118,34 +145,29 @@ export async function run(say: Say): Promise<void> {
     const from = { id: chat, is_bot: false, first_name: 'Ann' }
     const message = { message_id: update, date: 0, chat: { id: chat, type: 'private' }, from, text }
     waiting.set(String(chat), [...(waiting.get(String(chat)) ?? []), performance.now()])
-    const answer = await fetch(address, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret },
-      body: JSON.stringify({ update_id: update, message }),
-    })
-    await answer.arrayBuffer()
-    return answer.status
+    return await postTo(address, agent, secret, JSON.stringify({ update_id: update, message }))
   }
   const statuses = new Map<number, number>()
-  const load = async (seconds: number) => {
+  const load = async (seconds: number, perSecond: number) => {
     const begunAt = performance.now()
     const posts: Promise<void>[] = []
-    for (let sent = 0; sent < seconds * PER_SECOND; sent++) {
-      const late = begunAt + (sent * 1_000) / PER_SECOND - performance.now()
+    for (let sent = 0; sent < seconds * perSecond; sent++) {
+      const late = begunAt + (sent * 1_000) / perSecond - performance.now()
       if (late > 0) await sleep(late)
       posts.push(post().then((status) => void statuses.set(status, (statuses.get(status) ?? 0) + 1)))
     }
     await Promise.all(posts)
   }
-  await load(WARM_UP)
+  await load(WARM_UP.seconds, WARM_UP.perSecond)
   const before = memoryOf(program)
   isMeasured = true
-  await load(SECONDS)
+  await load(SECONDS, PER_SECOND)
   await sleep(2_000)
   const after = memoryOf(program)
   const lost = [...waiting.values()].reduce((sum, { length }) => sum + length, 0)
   program.kill('SIGTERM')
   await new Promise((done) => program.once('exit', done))
+  agent.destroy()
   api.closeAllConnections()
   api.close()
   rmSync(folder, { recursive: true, force: true })

@@ -52,7 +52,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   channels: {
     imports: ['reply', 'errors', 'gsm', 'log'],
     types: ['config', 'http/route'],
-    packages: ['telegraf', 'discord.js', 'twilio', '@aws-sdk/client-sns'],
+    packages: ['telegraf', 'discord.js', 'twilio'],
     why: 'config: the registry asks which platforms are configured; http/route: what is posted to a webhook',
   },
   chart: { types: ['reply'], packages: ['@napi-rs/canvas'] },

@@ -10,7 +10,7 @@ const MOST_BUTTONS = 3
 export function renderLost(bundle: Bundle, late: readonly string[]): Reply {
   const pieces = [...bySymbol(bundle)].flatMap(([symbol, members], index): Piece[] => {
     const said = members[0]!.occurrence.loss!.said
-    const numbers = members.map(({ alert }) => String(alert.number))
+    const numbers = numbersOf(members).map(String)
     const [watch, them] = numbers.length > 1 ? ['watch', 'them'] : ['watches', 'it']
     const names = alertNames(numbers)
     const rest = `: ${said}. ${names[0]!.toUpperCase()}${names.slice(1)} ${watch} it: delete ${them}, or set ${them} anew with the new name.`
@@ -34,9 +34,8 @@ function bySymbol(bundle: Bundle): Map<string, Tracked[]> {
   return groups
 }
 
-/** An alert may watch two symbols that are lost: its number is on one button. */
 function buttonsOf(bundle: Bundle): Button[] {
-  const numbers = [...new Set(bundle.map(({ alert }) => alert.number))]
+  const numbers = numbersOf(bundle)
   const [only] = numbers
   if (numbers.length === 1)
     return [
@@ -44,4 +43,9 @@ function buttonsOf(bundle: Bundle): Button[] {
       { label: 'Why', command: `why ${only}` },
     ]
   return numbers.slice(0, MOST_BUTTONS).map((number) => ({ label: `Delete ${number}`, command: `delete ${number}` }))
+}
+
+/** An alert may watch two symbols that are lost: its number is there once. */
+function numbersOf(members: readonly Tracked[]): number[] {
+  return [...new Set(members.map(({ alert }) => alert.number))].sort((one, other) => one - other)
 }

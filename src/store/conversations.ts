@@ -1,4 +1,5 @@
-import { type Connection, Schema, trusted } from 'mongoose'
+import { type Connection, Schema } from 'mongoose'
+import { gather } from './gather.ts'
 
 /** How long (ms) a question waits for its answer, from when it was last asked. */
 export const WAITS_FOR = 15 * 60_000
@@ -48,10 +49,18 @@ export type Conversations = {
 /** The `conversations` collection on a connection. */
 export function createConversations(connection: Connection): Conversations {
   const model = connection.model('conversation', conversationSchema)
+  // Asked for with each message.
+  const open = gather(async (keys: readonly string[]) => {
+    const documents = await model.collection.find({ _id: { $in: keys as never[] } }).toArray()
+    const byKey = new Map(
+      documents.map((document) => [String(document._id), document as unknown as ConversationDocument]),
+    )
+    return (key) => byKey.get(key)
+  })
   return {
     async find(key, now) {
-      const document = await model.findOne({ _id: key, until: trusted({ $gt: now }) }).lean()
-      if (!document) return null
+      const document = await open(key)
+      if (!document || document.until <= now) return null
       const { command, step, data } = document
       return { command, step, data }
     },

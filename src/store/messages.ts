@@ -1,6 +1,7 @@
 import { type Connection, Schema } from 'mongoose'
 import type { Reply } from '../reply.ts'
 import { insertOnce } from './duplicate.ts'
+import { gather } from './gather.ts'
 
 /** Platforms repeat a message for at most this long. */
 const KEPT_SECONDS = 48 * 3_600
@@ -26,13 +27,16 @@ export type Messages = {
 /** The `messages` collection on a connection. */
 export function createMessages(connection: Connection): Messages {
   const model = connection.model('message', messageSchema)
-  return {
-    async answered(key) {
-      const document = await model.findById(key).lean()
-      return document?.reply ?? null
-    },
-    remember(key, reply, now) {
-      return insertOnce(() => model.create({ _id: key, reply, createdAt: new Date(now), schema: 1 }))
-    },
-  }
+  // Each message passes here twice: the driver alone takes a third of the time that a model's document does.
+  const answered = gather(async (keys: readonly string[]) => {
+    const documents = await model.collection.find({ _id: { $in: keys as never[] } }).toArray()
+    const replies = new Map(documents.map(({ _id, reply }) => [String(_id), reply as Reply]))
+    return (key) => replies.get(key) ?? null
+  })
+  const keep = gather(async (documents: readonly MessageDocument[]) => {
+    const options = { ordered: false, ignoreUndefined: true }
+    await insertOnce(() => model.collection.insertMany(documents as never, options))
+    return () => undefined
+  })
+  return { answered, remember: (key, reply, now) => keep({ _id: key, reply, createdAt: new Date(now), schema: 1 }) }
 }

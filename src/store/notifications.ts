@@ -2,6 +2,7 @@ import { type Connection, type QueryFilter, Schema, trusted } from 'mongoose'
 import type { Alert } from '../alert/types.ts'
 import type { Notification, NotificationState, Onward, Outcome, Told, Tracked } from '../delivery/types.ts'
 import { insertOnce } from './duplicate.ts'
+import { gather } from './gather.ts'
 
 type NotificationDocument = Omit<Tracked, 'id'> & {
   _id: string
@@ -136,6 +137,13 @@ export function createNotifications(connection: Connection): Notifications {
     dueAt: trusted({ $lte: now }),
     $or: [{ state: 'due' as const }, { state: 'sending' as const, $expr: trusted({ $lt: ['$leasedUntil', '$$NOW'] }) }],
   })
+  // Asked with each message.
+  const missesSomething = gather(async (users: readonly string[]) => {
+    const missing = { user: { $in: [...users] }, missed: { $exists: true } }
+    const documents = await model.collection.find(missing, { projection: { _id: 0, user: 1 } }).toArray()
+    const found = new Set(documents.map(({ user }) => String(user)))
+    return (user) => found.has(user)
+  })
   const ofOutages = (channel: string, addresses: readonly string[]) => ({
     open: true,
     channel,
@@ -244,6 +252,7 @@ export function createNotifications(connection: Connection): Notifications {
       await model.updateOne({ _id: id }, { $unset: { onward: 1 }, ...(isMissed ? { $set: { missed: true } } : {}) })
     },
     async takeMissed(user, key) {
+      if (!(await missesSomething(user))) return []
       const mine = { user, missed: trusted({ $in: [true, key] }) }
       const found = await find(mine as QueryFilter<NotificationDocument>)
       if (found.length === 0) return []

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Connection, Schema, trusted } from 'mongoose'
 import type { Off, Quiet, Subscription, User } from '../users/types.ts'
 import { insertOnce } from './duplicate.ts'
+import { gather } from './gather.ts'
 
 type UserDocument = {
   _id: string
@@ -37,6 +38,8 @@ const userSchema = new Schema<UserDocument>(
 )
 userSchema.index({ 'subscriptions.channel': 1, 'subscriptions.address': 1 }, { unique: true })
 
+type Reach = { readonly channel: string; readonly address: string }
+
 /** People and where they can be reached. */
 export type Users = {
   /**
@@ -66,7 +69,18 @@ export function createUsers(connection: Connection): Users {
   const having = (channel: string, address: string) => ({
     subscriptions: trusted({ $elemMatch: { channel: { $eq: channel }, address: { $eq: address } } }),
   })
-  const find = (channel: string, address: string) => model.findOne(having(channel, address)).lean()
+  // Asked with each message.
+  const owner = gather(async (asked: readonly Reach[]) => {
+    const $or = [...new Set(asked.map(({ channel }) => channel))].map((channel) => {
+      const addresses = asked.filter((reach) => reach.channel === channel).map(({ address }) => address)
+      return { subscriptions: { $elemMatch: { channel: { $eq: channel }, address: { $in: addresses } } } }
+    })
+    const documents = (await model.collection.find({ $or }).toArray()) as unknown as UserDocument[]
+    const isAt = ({ subscriptions }: UserDocument, { channel, address }: Reach) =>
+      subscriptions.some((one) => one.channel === channel && one.address === address)
+    return (reach) => documents.find((document) => isAt(document, reach)) ?? null
+  })
+  const find = (channel: string, address: string) => owner({ channel, address })
   const switchOn = (id: string, subscription: string) =>
     model
       .findOneAndUpdate(

@@ -53,7 +53,7 @@ describe('that a symbol is lost', () => {
       [lost(1), lost(2, 'crypto:GONE/USD'), lost(1, 'crypto:GONE/USD')],
       [
         'DEAD may have been delisted or renamed: Yahoo and Nasdaq do not know it any more. Alert 1 watches it: delete it, or set it anew with the new name.',
-        'GONE/USD may have been delisted or renamed: Yahoo and Nasdaq do not know it any more. Alerts 2 and 1 watch it: delete them, or set them anew with the new name.',
+        'GONE/USD may have been delisted or renamed: Yahoo and Nasdaq do not know it any more. Alerts 1 and 2 watch it: delete them, or set them anew with the new name.',
         '[Delete 1: delete 1]',
         '[Delete 2: delete 2]',
       ],

@@ -7,7 +7,6 @@ const WRONG: readonly (readonly [typed: string, answer: string, place: string])[
   ['AAPL prise > 500', `I don't know "prise". Did you mean price?`, 'prise'],
   ['AAPL volumee > 2m', `I don't know "volumee". Did you mean volume?`, 'volumee'],
   ['AAPL greater then 500', `I don't know "then". Did you mean than?`, 'then'],
-  ['AAPL', 'I expected a comparison like > 500 after AAPL.', ''],
   ['AAPL 500', 'Above or below? Say which.', 'AAPL 500'],
   ['AAPL >', 'I expected a number after >.', ''],
   ['AAPL is', 'I expected a number after is.', ''],
