@@ -262,7 +262,7 @@ function isAllowed({ of, typeOnly }: Import, { imports: values = [], types = [] 
 /** `telegram.ts` may be helped by `telegram-html.ts`; both know the port, and how work is put in order. */
 function isOwnFile(from: string, of: string): boolean {
   return (
-    ['channels/channel', 'channels/order', 'channels/owner'].includes(of) ||
+    ['channels/channel', 'channels/order', 'channels/owner', 'channels/pressed', 'channels/split'].includes(of) ||
     basename(of).split('-')[0] === basename(from).split('-')[0]
   )
 }

@@ -1,7 +1,8 @@
 import { type APIAllowedMentions, type APIEmbed, MessageFlags } from 'discord.js'
 import type { Piece, Reply } from '../reply.ts'
 import type { Row } from './discord-buttons.ts'
-import { LONGEST_CONTENT, LONGEST_DESCRIPTION, LONGEST_TITLE, markdownOf, split, wordsOf } from './discord-text.ts'
+import { LONGEST_CONTENT, LONGEST_DESCRIPTION, LONGEST_TITLE, markdownOf, split } from './discord-text.ts'
+import { wordsOf } from './split.ts'
 
 /** What a message says, in the fields that creating, editing and answering have in common. */
 export type Body = {

@@ -1,12 +1,12 @@
 import type { Log } from '../log.ts'
 import { harmless, type Reply } from '../reply.ts'
 import type { Clock, Handler, LongCommands, MenuEntry, Message } from './channel.ts'
-import type { Pressed } from './discord-buttons.ts'
 import type { Responder } from './discord-interaction.ts'
 import type { IsAdmin } from './discord-members.ts'
 import type { News, Person, Place } from './discord-news.ts'
 import { PATIENT, type Writer } from './discord-write.ts'
 import type { Order } from './order.ts'
+import type { Pressed } from './pressed.ts'
 
 /** What answering works with. */
 export type AnswerPorts = {

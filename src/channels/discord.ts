@@ -13,7 +13,7 @@ import {
 import { createAnswer } from './discord-answer.ts'
 import { createApi } from './discord-api.ts'
 import { NOT_ACCEPTED } from './discord-attempt.ts'
-import { createPressed } from './discord-buttons.ts'
+import { dataOf } from './discord-buttons.ts'
 import { createResponder } from './discord-interaction.ts'
 import { type Listening, startListening } from './discord-listen.ts'
 import { createIsAdmin } from './discord-members.ts'
@@ -21,6 +21,7 @@ import { createPictures } from './discord-picture.ts'
 import { createOffers, createSuggesting } from './discord-suggest.ts'
 import { createWriter, type Destination, destinationAt, ONCE } from './discord-write.ts'
 import { createOrder } from './order.ts'
+import { createPressed } from './pressed.ts'
 
 /** What the channel is made from. */
 export type DiscordOptions = {
@@ -68,7 +69,7 @@ export function createDiscord(options: DiscordOptions): Channel {
         incoming: createOrder(),
         outgoing: createOrder(),
         isAdmin: createIsAdmin(api, clock),
-        pressed: createPressed(),
+        pressed: createPressed(dataOf),
       })
       listening = await startListening({ ...ports, answer, learn: writer.learn, meant: offers.meant })
     },

@@ -56,35 +56,3 @@ function rowsOf(buttons: readonly Button[]): Button[][] {
   }
   return rows
 }
-
-/** Which buttons stand under messages that changed, so that one pressed twice at once does not act twice. */
-export type Pressed = {
-  /** The message has these buttons from now on. */
-  changed(message: string, buttons: readonly Button[]): void
-  /** What is known of the message is not sure any more. */
-  forget(message: string): void
-  /** The message is known to have lost the button that carries this. */
-  isOver(message: string, data: string): boolean
-}
-
-/** How many changed messages are remembered. */
-const REMEMBERED = 2_000
-
-/** Nothing has changed yet. */
-export function createPressed(): Pressed {
-  const known = new Map<string, ReadonlySet<string>>()
-  return {
-    changed(message, buttons) {
-      known.delete(message)
-      known.set(message, new Set(buttons.map(({ command }) => dataOf(command))))
-      const oldest = known.keys().next()
-      if (known.size > REMEMBERED && !oldest.done) known.delete(oldest.value)
-    },
-    forget(message) {
-      known.delete(message)
-    },
-    isOver(message, data) {
-      return known.get(message)?.has(data) === false
-    },
-  }
-}

@@ -1,4 +1,5 @@
 import type { Piece } from '../reply.ts'
+import { shaped, splitPieces, wordsOf } from './split.ts'
 
 /** The longest text Telegram takes, UTF-16 units after its markup is read (core.telegram.org/bots/api). */
 export const LONGEST_TEXT = 4_096
@@ -20,89 +21,14 @@ export function htmlOf(pieces: readonly Piece[]): string {
     .join('')
 }
 
-/** The words of a piece. */
-export function wordsOf(piece: Piece): string {
-  if (typeof piece === 'string') return piece
-  return 'strong' in piece ? piece.strong : piece.block
-}
-
 /** The same words, in which `@name` calls nobody: a joiner that takes no room stands behind the sign. */
 export function unmentioned(pieces: readonly Piece[]): Piece[] {
   return pieces.map((piece) => shaped(piece, wordsOf(piece).replace(/(?<![\w@])@(?=\w)/g, '@\u2060')))
 }
 
-/** A stretch of one piece that lies within one line, with the newline where it ends the line. */
-type Stretch = { readonly of: Piece; readonly text: string }
-
-/**
- * Parts of at most `limit` UTF-16 units, cut at the ends of lines; a line that is longer by itself is cut at a space, or
- * where there is none between two characters. Each part is whole by itself: no markup runs from one into the next.
- */
+/** Parts of at most `limit` UTF-16 units after the markup is read, as documented at `splitPieces`. */
 export function split(pieces: readonly Piece[], limit: number): Piece[][] {
-  const parts: Stretch[][] = [[]]
-  for (const line of linesOf(pieces).flatMap((each) => cutLine(each, limit))) {
-    const last = parts.at(-1)!
-    // The newline at the end of a part is not sent, so it need not fit.
-    if (last.length > 0 && lengthOf([...last, ...line].map(({ text }) => text)) > limit) parts.push([...line])
-    else last.push(...line)
-  }
-  return parts.map(joined).filter((part) => part.some((piece) => wordsOf(piece).trim() !== ''))
-}
-
-function lengthOf(texts: readonly string[]): number {
-  return texts.join('').replace(/\n$/, '').length
-}
-
-function linesOf(pieces: readonly Piece[]): Stretch[][] {
-  const lines: Stretch[][] = [[]]
-  for (const of of pieces) {
-    for (const text of wordsOf(of).split(/(?<=\n)/)) {
-      lines.at(-1)!.push({ of, text })
-      if (text.endsWith('\n')) lines.push([])
-    }
-  }
-  return lines.filter((line) => line.length > 0)
-}
-
-/** A line that fits stays as it is; of one that does not, each stretch is cut by itself. */
-function cutLine(line: readonly Stretch[], limit: number): (readonly Stretch[])[] {
-  if (lengthOf(line.map(({ text }) => text)) <= limit) return [line]
-  return line.flatMap(({ of, text }) => cutText(text, limit).map((part) => [{ of, text: part }]))
-}
-
-function cutText(text: string, limit: number): string[] {
-  const parts: string[] = []
-  let rest = text
-  while (lengthOf([rest]) > limit) {
-    const space = rest.lastIndexOf(' ', limit)
-    const end = space > 0 ? space + 1 : limit - (isHigh(rest.charCodeAt(limit - 1)) ? 1 : 0)
-    parts.push(rest.slice(0, Math.min(end, limit)))
-    rest = rest.slice(Math.min(end, limit))
-  }
-  return [...parts, rest]
-}
-
-/** The first half of a character that UTF-16 writes in two. */
-function isHigh(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff
-}
-
-/** The stretches of one piece as one piece again, without the newline at the end of it all. */
-function joined(stretches: readonly Stretch[]): Piece[] {
-  const pieces: { of: Piece; text: string }[] = []
-  for (const { of, text } of stretches) {
-    const last = pieces.at(-1)
-    if (last?.of === of) last.text += text
-    else pieces.push({ of, text })
-  }
-  const last = pieces.at(-1)
-  if (last) last.text = last.text.replace(/\n$/, '')
-  return pieces.filter(({ text }) => text !== '').map(({ of, text }) => shaped(of, text))
-}
-
-function shaped(like: Piece, text: string): Piece {
-  if (typeof like === 'string') return text
-  return 'strong' in like ? { strong: text } : { block: text }
+  return splitPieces(pieces, limit, (part) => part.reduce((length, piece) => length + wordsOf(piece).length, 0))
 }
 
 /** A stretch of a message that Telegram says is marked up. */

@@ -2,10 +2,11 @@ import { messageOf, SendError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Picture, Piece, Reply } from '../reply.ts'
 import { type Clock, type Draw, type LongCommands, within } from './channel.ts'
+import { wordsOf } from './split.ts'
 import { Refusal, type TelegramApi } from './telegram-api.ts'
 import { keyboardOf } from './telegram-buttons.ts'
 import { isMarkupRefused, isUnchanged, isUneditable, sendErrorOf } from './telegram-errors.ts'
-import { htmlOf, inHtml, LONGEST_CAPTION, LONGEST_TEXT, split, unmentioned, wordsOf } from './telegram-html.ts'
+import { htmlOf, inHtml, LONGEST_CAPTION, LONGEST_TEXT, split, unmentioned } from './telegram-html.ts'
 import type { Pace } from './telegram-pace.ts'
 
 /** Where a message goes, and which message of that chat it answers. */

@@ -12,9 +12,10 @@ import {
   within,
 } from './channel.ts'
 import { createOrder } from './order.ts'
+import { createPressed } from './pressed.ts'
 import { createAnswer } from './telegram-answer.ts'
 import { createApi } from './telegram-api.ts'
-import { createPressed } from './telegram-buttons.ts'
+import { dataOf } from './telegram-buttons.ts'
 import { type Listening, startListening, type Webhook } from './telegram-listen.ts'
 import { createIsAdmin } from './telegram-members.ts'
 import { createPace, LIMITS, type Limits } from './telegram-pace.ts'
@@ -60,7 +61,7 @@ export function createTelegram(options: TelegramOptions): Channel {
       incoming: createOrder(),
       outgoing: createOrder(),
       isAdmin: createIsAdmin(call, clock),
-      pressed: createPressed(),
+      pressed: createPressed(dataOf),
     })
 
   return {
