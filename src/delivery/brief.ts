@@ -2,7 +2,7 @@ import type { Occurrence } from '../alert/types.ts'
 import { tickerOf } from '../condition/name.ts'
 import { septets, shortenedTo, toGsm } from '../gsm.ts'
 import { plain, type Reply } from '../reply.ts'
-import { LATE, latenessLines } from './lateness.ts'
+import { lateBy } from './lateness.ts'
 import { symbolsOf } from './outage-words.ts'
 import { clockTime, evidenceOf, sight } from './render.ts'
 import { type Bundle, happenedAt } from './together.ts'
@@ -55,7 +55,8 @@ function firing(notification: Tracked, now: number): string {
   const time = clockTime(occurrence.at, zone, occurrence.at + (now - happenedAt(notification)))
   const { seen, condition } = factOf(occurrence)
   const start = shortenedTo(toGsm(seen), MOST_SEEN)
-  const when = ` at ${time}${lateWords(notification, now)}.`
+  const late = lateBy(notification, now)
+  const when = ` at ${time}${late === undefined ? '' : `, ${late}`}.`
   const state = occurrence.last ? ` Alert ${number} is done.` : ` Alert ${number} stays on.`
   const [whole, cut] = occurrence.last
     ? [` Reply AGAIN ${number} or SNOOZE ${number} 1H`, ` Reply SHOW ${number} or AGAIN ${number}`]
@@ -77,13 +78,6 @@ function factOf({ triggers, evidence }: Occurrence): { seen: string; condition: 
   if (evidence.length === 1 && only?.metric === 'price' && triggers.length === 1 && rest !== undefined)
     return { seen, condition: rest }
   return seen === '' ? { seen: condition, condition: '' } : { seen: `${seen}:`, condition }
-}
-
-/** `, 12 min late`. */
-function lateWords(notification: Tracked, now: number): string {
-  if (now - happenedAt(notification) < LATE) return ''
-  const [line = ''] = latenessLines(notification, now, new Map())
-  return `, ${/^[^,;.]+/.exec(line)?.[0] ?? 'late'}`
 }
 
 function noteWords(note: string | undefined, room: number): string {

@@ -10,6 +10,7 @@ import { standingOf } from './standing.ts'
 import { renderTelling } from './telling.ts'
 import { happenedAt, type Telling, tellingsOf } from './together.ts'
 import type { Outcome, Told, Tracked } from './types.ts'
+import { within } from './within.ts'
 
 /** What a round of delivery works with. Times in ms on the real clock. */
 export type DeliverPorts = {
@@ -198,18 +199,6 @@ async function pricesFor({ how, bundle }: Telling, { prices, now }: DeliverPorts
   const symbols = [...new Set(bundle.flatMap(({ occurrence }) => occurrence.evidence.map(({ symbol }) => symbol)))]
   if (how === 'outage' || how === 'summary' || isOfNow || symbols.length === 0) return new Map()
   return await within(patience, prices(symbols)).catch(() => new Map())
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new SendError(`no answer within ${ms / 1000} s`, { permanent: false })), ms)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 function byAddress<T extends { readonly address: string }>(all: readonly T[]): Map<string, T[]> {

@@ -3,8 +3,7 @@ import { type Button, compose, type Piece, type Reply } from '../reply.ts'
 import { type Prices, priceWords } from './lateness.ts'
 import { lossFact } from './lost-words.ts'
 import { clockTime, evidenceOf, sight } from './render.ts'
-import type { Bundle } from './together.ts'
-import { happenedAt } from './together.ts'
+import { type Bundle, happenedAt } from './together.ts'
 import type { Tracked } from './types.ts'
 
 /** So many lines are told in one message; of the rest only how many there are. */

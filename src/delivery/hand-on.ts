@@ -1,5 +1,6 @@
 import type { Off, Subscription, User } from '../users/types.ts'
-import { quietUntil } from './quiet.ts'
+import { notificationId } from './plan.ts'
+import { heldUntil } from './quiet.ts'
 import { happenedAt } from './together.ts'
 import type { Notification, Tracked } from './types.ts'
 
@@ -50,14 +51,14 @@ async function nextFor(
   { byIds, zone }: HandOnPorts,
   now: number,
 ): Promise<Notification | 'told' | 'nowhere'> {
-  const idFor = ({ id }: Subscription) => `${one.occurrence.id}:${id}:${one.occurrence.kind}`
+  const idFor = ({ id }: Subscription) => notificationId(one.occurrence, id)
   const all = (user?.subscriptions ?? []).filter(({ id }) => id !== one.subscription)
   const others = new Map((await byIds(all.map(idFor))).map((other) => [other.id, other]))
   if ([...others.values()].some(({ state }) => state === 'sent' || state === 'due' || state === 'sending'))
     return 'told'
   const next = all.find((subscription) => !subscription.off && !others.has(idFor(subscription)))
   if (!next || !user) return 'nowhere'
-  const quiet = one.urgent ? undefined : quietUntil(user.quiet, user.zone ?? zone, now)
+  const quiet = heldUntil(user, { urgent: one.urgent, zone, now })
   const { alert, occurrence, outage, urgent } = one
   return {
     ...{ id: idFor(next), user: one.user, subscription: next.id, channel: next.channel, address: next.address },

@@ -1,5 +1,5 @@
 import type { User } from '../users/types.ts'
-import { quietUntil } from './quiet.ts'
+import { heldUntil } from './quiet.ts'
 
 /** What a look at what is held works with. */
 export type HeldPorts = {
@@ -21,7 +21,7 @@ export async function releaseHeld(ports: HeldPorts, now: number): Promise<void> 
   const users = await ports.users(held.map(({ user }) => user))
   for (const { user: id, until } of held) {
     const user = users.get(id)
-    const end = quietUntil(user?.quiet, user?.zone ?? ports.zone, now) ?? now
+    const end = heldUntil(user, { urgent: false, zone: ports.zone, now }) ?? now
     if (until > end) await ports.releaseHeld(id)
   }
 }

@@ -1,4 +1,5 @@
 import { tickerOf } from '../condition/name.ts'
+import { lengthWords } from './length-words.ts'
 import { happenedAt } from './together.ts'
 import type { Tracked } from './types.ts'
 
@@ -7,8 +8,6 @@ export type Prices = ReadonlyMap<string, { readonly price: string; readonly curr
 
 /** From when on a message says that it is late, ms. */
 export const LATE = 120_000
-/** From when on lateness is told in hours, ms. */
-const LONG = 5_400_000
 
 const NAMES: Readonly<Record<string, string>> = {
   telegram: 'Telegram',
@@ -23,12 +22,18 @@ export function channelName(channel: string): string {
   return NAMES[channel] ?? channel
 }
 
+/** `47 min late`; undefined of a message that comes in time. `now`: ms, real clock. */
+export function lateBy(notification: Tracked, now: number): string | undefined {
+  const late = now - happenedAt(notification)
+  return late < LATE ? undefined : `${lengthWords(late)} late`
+}
+
 /** Lines that say how late a message comes, why, and what the price is now; and why it comes here. `now`: ms, real clock. */
 export function latenessLines(notification: Tracked, now: number, prices: Prices): string[] {
-  const late = now - happenedAt(notification)
+  const late = lateBy(notification, now)
   const price = priceWords(notification, prices)
   return [
-    ...(late < LATE ? [] : [`${lengthWords(late)} late${becauseOf(notification)}${price === '' ? '' : `; ${price}`}.`]),
+    ...(late === undefined ? [] : [`${late}${becauseOf(notification)}${price === '' ? '' : `; ${price}`}.`]),
     ...insteadLines(notification),
   ]
 }
@@ -42,10 +47,6 @@ export function priceWords({ occurrence }: Pick<Tracked, 'occurrence'>, prices: 
     return [`${symbols.length > 1 ? `${tickerOf(symbol)} ` : ''}${price} ${currency}`]
   })
   return known.length === 0 ? '' : `now ${known.join(', ')}`
-}
-
-function lengthWords(late: number): string {
-  return late < LONG ? `${Math.round(late / 60_000)} min` : `${Math.round(late / 3_600_000)} h`
 }
 
 /** What a channel says of itself stands as it is; else it was the channel that was down. */

@@ -1,6 +1,6 @@
 import { tickerOf } from '../condition/name.ts'
 import { type Button, compose, type Piece, type Reply } from '../reply.ts'
-import { alertNames } from './outage-words.ts'
+import { alertNames, beginning, groupsOf } from './outage-words.ts'
 import type { Bundle } from './together.ts'
 import type { Tracked } from './types.ts'
 
@@ -8,12 +8,11 @@ const MOST_BUTTONS = 3
 
 /** Symbols are lost: which, who says so, which alerts watch them, and what one can do. `late`: what else is to be said. */
 export function renderLost(bundle: Bundle, late: readonly string[]): Reply {
-  const pieces = [...bySymbol(bundle)].flatMap(([symbol, members], index): Piece[] => {
+  const pieces = [...groupsOf(bundle, symbolOf)].flatMap(([symbol, members], index): Piece[] => {
     const said = members[0]!.occurrence.loss!.said
     const numbers = numbersOf(members).map(String)
     const [watch, them] = numbers.length > 1 ? ['watch', 'them'] : ['watches', 'it']
-    const names = alertNames(numbers)
-    const rest = `: ${said}. ${names[0]!.toUpperCase()}${names.slice(1)} ${watch} it: delete ${them}, or set ${them} anew with the new name.`
+    const rest = `: ${said}. ${beginning(alertNames(numbers))} ${watch} it: delete ${them}, or set ${them} anew with the new name.`
     return [...(index > 0 ? ['\n'] : []), { strong: lossFact(symbol) }, rest]
   })
   return compose([...pieces, ...late.map((line) => `\n${line}`)], buttonsOf(bundle))
@@ -24,14 +23,9 @@ export function lossFact(symbol: string): string {
   return `${tickerOf(symbol)} may have been delisted or renamed`
 }
 
-function bySymbol(bundle: Bundle): Map<string, Tracked[]> {
-  const groups = new Map<string, Tracked[]>()
-  for (const one of bundle) {
-    const { loss } = one.occurrence
-    if (!loss) throw new Error('a word of a loss without the loss')
-    groups.set(loss.symbol, [...(groups.get(loss.symbol) ?? []), one])
-  }
-  return groups
+function symbolOf({ occurrence: { loss } }: Tracked): string {
+  if (!loss) throw new Error('a word of a loss without the loss')
+  return loss.symbol
 }
 
 function buttonsOf(bundle: Bundle): Button[] {

@@ -102,7 +102,8 @@ function reasonOf({ outage, occurrence }: Tracked): string {
   return (outage?.why ?? occurrence.reason ?? '').replace(/\.$/, '')
 }
 
-function groupsOf(bundle: Bundle, keyOf: (one: Tracked) => string): Map<string, Tracked[]> {
+/** Notifications in groups of one key, in their order. */
+export function groupsOf(bundle: Bundle, keyOf: (one: Tracked) => string): Map<string, Tracked[]> {
   const groups = new Map<string, Tracked[]>()
   for (const one of bundle) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one])
   return groups
@@ -118,8 +119,12 @@ function numberOf({ alert }: Tracked): string {
 }
 
 function alertsAre(members: readonly Tracked[]): string {
-  const words = alertNames(members.map(numberOf))
-  return `${words[0]!.toUpperCase()}${words.slice(1)} ${members.length > 1 ? 'are' : 'is'}`
+  return `${beginning(alertNames(members.map(numberOf)))} ${members.length > 1 ? 'are' : 'is'}`
+}
+
+/** Words as a sentence begins with them. */
+export function beginning(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`
 }
 
 /** `alert 1`, `alerts 1, 3 and 4`; no more than fit. */

@@ -3,6 +3,7 @@ import type { Evidence } from '../alert/types.ts'
 import { tickerOf } from '../condition/name.ts'
 import type { Picture, Point } from '../reply.ts'
 import type { Notification } from './types.ts'
+import { within } from './within.ts'
 
 /** What a picture of a firing is made from; neither asks anybody outside, and what they throw means no picture. */
 export type PicturePorts = {
@@ -27,16 +28,7 @@ export async function pictureOf(
   ports: PicturePorts,
 ): Promise<Picture | undefined> {
   if (notification.occurrence.kind !== 'fired') return undefined
-  const work = compose(notification, ports).catch(() => undefined)
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((done) => {
-    timer = setTimeout(() => done(undefined), PATIENCE)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
+  return await within(PATIENCE, compose(notification, ports)).catch(() => undefined)
 }
 
 async function compose(

@@ -1,6 +1,6 @@
 import type { Alert, Occurrence } from '../alert/types.ts'
 import type { Subscription, User } from '../users/types.ts'
-import { quietUntil } from './quiet.ts'
+import { heldUntil } from './quiet.ts'
 import type { Notification, Outage } from './types.ts'
 
 /** What plans are made with: the zone of who has not told theirs, the real clock (ms), and what is known of outages. */
@@ -22,7 +22,7 @@ export function plan(alert: Alert, user: User | undefined, planning: Planning): 
   const { zone, now, gather, outageOf } = planning
   const told = subscriptionsFor(alert, user?.subscriptions ?? [])
   const { note, urgent } = alert.options
-  const quiet = urgent ? undefined : quietUntil(user?.quiet, user?.zone ?? zone, now)
+  const quiet = heldUntil(user, { urgent, zone, now })
   const { id, number, text, maker } = alert
   const subject = { id, number, text, ...(note === undefined ? {} : { note }), ...(maker ? { maker } : {}) }
   return alert.unsent.flatMap((occurrence) => {
@@ -30,7 +30,7 @@ export function plan(alert: Alert, user: User | undefined, planning: Planning): 
     const isLate = planning.isReal === true && occurrence.at < now
     const due = { ...(outage && { outage, dueAt: now + gather }), ...(quiet && { held: true as const, dueAt: quiet }) }
     return told.map(({ id, channel, address }) => ({
-      id: `${occurrence.id}:${id}:${occurrence.kind}`,
+      id: notificationId(occurrence, id),
       user: alert.user,
       subscription: id,
       channel,
@@ -44,6 +44,11 @@ export function plan(alert: Alert, user: User | undefined, planning: Planning): 
       ...(urgent ? { urgent } : {}),
     }))
   })
+}
+
+/** The id of what is told of an occurrence at a subscription: the same however often, and by whomever, it is planned. */
+export function notificationId({ id, kind }: Pick<Occurrence, 'id' | 'kind'>, subscription: string): string {
+  return `${id}:${subscription}:${kind}`
 }
 
 /**

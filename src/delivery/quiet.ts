@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon'
-import type { Quiet } from '../users/types.ts'
+import type { Quiet, User } from '../users/types.ts'
 
 /**
  * When the quiet time that `now` lies in ends (both ms, real clock); undefined where it is not quiet. The times are those
@@ -16,6 +16,17 @@ export function quietUntil(quiet: Quiet | undefined, zone: string, now: number):
     if (from <= now && now < until) return until
   }
   return undefined
+}
+
+/**
+ * Until when what is not urgent is to be held for a person; undefined where it may be told. `zone`: of who has not told
+ * theirs; ms, real clock.
+ */
+export function heldUntil(
+  user: User | undefined,
+  { urgent, zone, now }: { readonly urgent: boolean | undefined; readonly zone: string; readonly now: number },
+): number | undefined {
+  return urgent ? undefined : quietUntil(user?.quiet, user?.zone ?? zone, now)
 }
 
 function atMinute(day: DateTime, minutes: number): number {

@@ -1,4 +1,5 @@
 import type { SendError } from '../errors.ts'
+import { lengthWords } from './length-words.ts'
 import type { Outcome, Tracked } from './types.ts'
 
 /** The longest wait between two tries is so many times the first. */
@@ -25,10 +26,4 @@ export function afterFailure(notification: Tracked, error: SendError, { patience
   if (dueAt - begunAt > patience.whole)
     return { state: 'failed', reason: `given up after ${lengthWords(patience.whole)}: ${reason}`, onward: 'keep on' }
   return { state: 'due', dueAt, reason, ...(retryAfter === undefined ? {} : { isTry: false }) }
-}
-
-/** `24 h`, `10 min`, `3 s`. Takes ms. */
-function lengthWords(length: number): string {
-  if (length >= 5_400_000) return `${Math.round(length / 3_600_000)} h`
-  return length >= 90_000 ? `${Math.round(length / 60_000)} min` : `${Math.round(length / 1_000)} s`
 }

@@ -1,5 +1,5 @@
 import type { User } from '../users/types.ts'
-import { quietUntil } from './quiet.ts'
+import { heldUntil } from './quiet.ts'
 import type { Outcome, Tracked } from './types.ts'
 
 /** Where a notification goes now, or what is to be recorded instead of sending it. */
@@ -18,7 +18,7 @@ export function standingOf(notification: Tracked, user: User | undefined, zone: 
     return { outcome: { state: 'dropped', reason: 'that address is not yours any more', onward: 'keep on' } }
   const { off, address } = subscription
   if (off) return { outcome: { state: 'dropped', reason: off.reason, onward: 'keep on' } }
-  const quiet = notification.urgent ? undefined : quietUntil(user.quiet, user.zone ?? zone, now)
+  const quiet = heldUntil(user, { urgent: notification.urgent, zone, now })
   if (quiet === undefined) return { address }
   return { outcome: { state: 'due', dueAt: quiet, reason: 'your quiet hours', isTry: false, held: true } }
 }

@@ -7,6 +7,7 @@ import { handOn } from '../delivery/hand-on.ts'
 import { releaseHeld } from '../delivery/held.ts'
 import { pictureOf } from '../delivery/picture.ts'
 import { createReceipts, type Receipts } from '../delivery/receipts.ts'
+import type { Outcome } from '../delivery/types.ts'
 import type { Log } from '../log.ts'
 import { rangeWhileAway } from '../market/away.ts'
 import { bucketStart, nextBucket } from '../market/candles.ts'
@@ -123,8 +124,7 @@ export function deliverJob(parts: JobParts, channel: Channel): Job {
   const { notifications } = store
   const portsFor = (token: string) => ({
     lease: (limit: number) => notifications.lease({ channel: channel.name, token, lease, limit, now: Date.now() }),
-    record: (ids: readonly string[], outcome: Parameters<typeof notifications.record>[2]) =>
-      notifications.recordAll(ids, token, outcome, Date.now()),
+    record: (ids: readonly string[], outcome: Outcome) => notifications.record(ids, token, outcome, Date.now()),
     release: () => notifications.release(token, Date.now()),
     users: store.users.byIds,
     told: (addresses: readonly string[], since: number) => notifications.told(channel.name, addresses, since),

@@ -90,10 +90,8 @@ export type Notifications = {
    * clock; `now` is the real clock that `dueAt` is on.
    */
   lease(request: LeaseRequest): Promise<Tracked[]>
-  /** Records what became of a leased notification; false when the lease was lost meanwhile: then nothing is changed. */
-  record(id: string, token: string, outcome: Outcome, now: number): Promise<boolean>
-  /** The same of several that were told in one message; false when the lease of any was lost. */
-  recordAll(ids: readonly string[], token: string, outcome: Outcome, now: number): Promise<boolean>
+  /** Records what became of leased notifications that were told in one message; false when the lease of any was lost meanwhile: then that one is not changed. */
+  record(ids: readonly string[], token: string, outcome: Outcome, now: number): Promise<boolean>
   /** Gives back what this sender took and did not try; it is due from `now` (ms) on, behind what waits at other addresses. */
   release(token: string, now?: number): Promise<void>
   /** Frees every lease: only for a process that knows it is alone. */
@@ -176,13 +174,6 @@ export function createNotifications(connection: Connection): Notifications {
     const ids = found.flatMap(({ _id, address }) => (addresses.has(address) ? [_id] : []))
     return { ids, addresses: [...addresses] }
   }
-  const recordAll: Notifications['recordAll'] = async (ids, token, outcome, now) => {
-    const result = await model.updateMany(
-      { _id: trusted({ $in: [...ids] }), token, state: 'sending' },
-      recorded(outcome, now),
-    )
-    return result.matchedCount === ids.length
-  }
   const find = async (filter: QueryFilter<NotificationDocument>) =>
     (await model.find(filter).sort(IN_ORDER).lean()).map(trackedFrom)
   return {
@@ -208,8 +199,13 @@ export function createNotifications(connection: Connection): Notifications {
       ])
       return await find({ _id: trusted({ $in: ids }), token, state: 'sending' })
     },
-    record: (id, token, outcome, now) => recordAll([id], token, outcome, now),
-    recordAll,
+    async record(ids, token, outcome, now) {
+      const result = await model.updateMany(
+        { _id: trusted({ $in: [...ids] }), token, state: 'sending' },
+        recorded(outcome, now),
+      )
+      return result.matchedCount === ids.length
+    },
     async release(token, now = 0) {
       await model.updateMany(
         { token, state: 'sending' },

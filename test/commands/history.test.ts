@@ -28,7 +28,7 @@ async function fired(...alerts: readonly string[]): Promise<void> {
 /** What is due is taken and recorded as what became of it. */
 async function became(outcome: Parameters<Store['notifications']['record']>[2], at = talk.now): Promise<void> {
   const leased = await store.notifications.lease({ channel: 'double', token: 't', lease: 60_000, limit: 100, now: at })
-  for (const { id } of leased) await store.notifications.record(id, 't', outcome, at)
+  for (const { id } of leased) await store.notifications.record([id], 't', outcome, at)
 }
 
 test('says when nothing was told yet', async () => {

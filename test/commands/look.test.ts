@@ -147,13 +147,13 @@ describe('why', () => {
     }
     const id = await take(MONDAY, 'one')
     expect(await told()).toBe('15:04 fired by double: being sent')
-    await store.notifications.record(id, 'one', { state: 'due', dueAt: MONDAY + 1, reason: 'it is down' }, MONDAY)
+    await store.notifications.record([id], 'one', { state: 'due', dueAt: MONDAY + 1, reason: 'it is down' }, MONDAY)
     expect(await told()).toBe('15:04 fired by double: tried once, due again at 15:04 (it is down)')
     await take(MONDAY + 1, 'two')
-    await store.notifications.record(id, 'two', { state: 'due', dueAt: MONDAY + 2, reason: 'it is down' }, MONDAY)
+    await store.notifications.record([id], 'two', { state: 'due', dueAt: MONDAY + 2, reason: 'it is down' }, MONDAY)
     expect(await told()).toBe('15:04 fired by double: tried 2 times, due again at 15:04 (it is down)')
     await take(MONDAY + 2, 'three')
-    await store.notifications.record(id, 'three', { state: 'sent', receipt: 'r' }, MONDAY + 2)
+    await store.notifications.record([id], 'three', { state: 'sent', receipt: 'r' }, MONDAY + 2)
     expect(await told()).toBe('15:04 fired by double: sent at 15:04 at try 3')
   })
 
@@ -179,7 +179,7 @@ describe('why', () => {
       },
     ])
     await store.notifications.lease({ channel: 'double', token: state, lease: 60_000, limit: 100, now: MONDAY })
-    await store.notifications.record(`${alert!.id}:${state}`, state, { state, reason: 'you have blocked me' }, MONDAY)
+    await store.notifications.record([`${alert!.id}:${state}`], state, { state, reason: 'you have blocked me' }, MONDAY)
     expect((await talk.says('why 1')).split('\n').at(-2)).toBe(line)
   })
 })

@@ -89,7 +89,7 @@ describe('what was missed', () => {
     const { notifications } = store
     const id = await owe({})
     await notifications.lease({ channel: id, token: id, lease: 60_000, limit: 1, now: MONDAY })
-    await notifications.record(id, id, { state: 'failed', reason: 'blocked', onward: 'keep on' }, MONDAY)
+    await notifications.record([id], id, { state: 'failed', reason: 'blocked', onward: 'keep on' }, MONDAY)
     await notifications.handedOn(id, true)
     const first = await talk.sends('same', 'quiet')
     expect(first).toBe(

@@ -56,7 +56,7 @@ function ports(send: Send, token = 'mine'): DeliverPorts {
   const { notifications } = store
   return {
     lease: (limit) => notifications.lease({ channel, token, lease: LIMITS.lease, limit, now }),
-    record: (ids, outcome) => notifications.recordAll(ids, token, outcome, now),
+    record: (ids, outcome) => notifications.record(ids, token, outcome, now),
     release: () => notifications.release(token, now),
     users: async (ids) => new Map(ids.map((id) => [id, { id, zone: null, subscriptions }])),
     told: (addresses, since) => notifications.told(channel, addresses, since),

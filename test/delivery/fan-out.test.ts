@@ -100,7 +100,7 @@ test('what was sent before a second fan-out of the same firing stays sent', asyn
   await expect(fanOut(ports({ settle: () => Promise.reject(new Error('dead')) }), MONDAY)).rejects.toThrow()
   const request = { channel: 'double', token: 'mine', lease: 60_000, limit: 100, now: MONDAY }
   const leased = await store.notifications.lease(request)
-  for (const { id } of leased) await store.notifications.record(id, 'mine', { state: 'sent', receipt: 'r' }, MONDAY)
+  for (const { id } of leased) await store.notifications.record([id], 'mine', { state: 'sent', receipt: 'r' }, MONDAY)
   await fanOut(ports(), MONDAY + 5_000)
   expect(await told(alert)).toMatchObject([{ state: 'sent', receipt: 'r' }])
 })

@@ -59,7 +59,7 @@ function ports(channel: string): DeliverPorts {
   const token = `${channel} ${count} ${now}`
   return {
     lease: (limit) => notifications.lease({ channel, token, lease: LIMITS.lease, limit, now }),
-    record: (ids, outcome) => notifications.recordAll(ids, token, outcome, now),
+    record: (ids, outcome) => notifications.record(ids, token, outcome, now),
     release: () => notifications.release(token, now),
     users: store.users.byIds,
     told: (addresses, since) => notifications.told(channel, addresses, since),

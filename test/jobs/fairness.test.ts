@@ -25,7 +25,7 @@ function ports(channel: string): DeliverPorts {
   const token = String(Math.random())
   return {
     lease: (limit) => notifications.lease({ channel, token, lease: LIMITS.lease, limit, now }),
-    record: (ids, outcome) => notifications.recordAll(ids, token, outcome, now),
+    record: (ids, outcome) => notifications.record(ids, token, outcome, now),
     release: () => notifications.release(token, now),
     users: async (ids) =>
       new Map(ids.map((id) => [id, { id, zone: null, subscriptions: [{ id: 's', channel, address: id }] }])),
