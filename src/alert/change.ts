@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts'
-import { type Evaluation, fire, isActive, memoryOf, type Step, settle } from './step.ts'
+import { type Evaluation, fire, isActive, isWatched, memoryOf, type Step, settle } from './step.ts'
 import type { Alert, Deletion, TriggerState } from './types.ts'
 
 /** What an alert watches and how: what a person types, understood. */
@@ -124,7 +124,7 @@ export function remove(alert: Alert, deletion: Deletion): Alert {
 export function restore({ deleted, ...alert }: Alert): Alert {
   if (!deleted) throw new UserError(`Alert ${alert.number} was deleted for good: I cannot bring it back.`)
   const before = { ...alert, ...deleted.before }
-  return isActive(before) && !before.paused ? baseline(before, before.triggers.length) : before
+  return isWatched(before) ? baseline(before, before.triggers.length) : before
 }
 
 /** Says now what is true now, and counts as the firing, whatever is snoozed. Refuses when nothing is met. */

@@ -1,4 +1,4 @@
-import { isActive } from './step.ts'
+import { isWatched } from './step.ts'
 import type { Alert } from './types.ts'
 
 /** How long after its `until` an alert waits for quotes from before it, ms. */
@@ -10,7 +10,7 @@ export const LATE_QUOTES = 30_000
  * `grace` (ms). It may lie in the past: then it is due now. A look at that moment always moves it on.
  */
 export function dueAt(alert: Alert, grace: number): number | null {
-  if (!isActive(alert) || alert.paused) return null
+  if (!isWatched(alert)) return null
   const moments = [holdEnd(alert), completion(alert), expiry(alert), blindness(alert, grace)]
   const due = moments.filter((moment) => moment !== null)
   return due.length > 0 ? Math.min(...due) : null

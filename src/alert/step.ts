@@ -32,7 +32,7 @@ const NONE: readonly Occurrence[] = []
  * `revision` and `unsent` are left to the caller.
  */
 export function step(alert: Alert, evaluation: Evaluation, now: number, grace: number): Step {
-  if (!isActive(alert) || alert.paused) return { alert, occurrences: NONE }
+  if (!isWatched(alert)) return { alert, occurrences: NONE }
   if (alert.until !== null && evaluation.at > alert.until) return expire(alert, now)
   // A quote from before `until` may be looked at after it: the alert's timers end there all the same.
   const time = alert.until === null ? now : Math.min(now, alert.until)
@@ -51,6 +51,11 @@ export function step(alert: Alert, evaluation: Evaluation, now: number, grace: n
 /** Whether an alert's life goes on: armed or pending. It may be paused all the same. */
 export function isActive({ phase }: Alert): boolean {
   return phase === 'armed' || phase === 'pending'
+}
+
+/** Whether an alert is looked at: its life goes on, and it is not paused. */
+export function isWatched(alert: Alert): boolean {
+  return isActive(alert) && !alert.paused
 }
 
 /**

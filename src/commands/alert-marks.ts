@@ -1,17 +1,16 @@
 import { priceLevelsOf } from '../alert/price-levels.ts'
+import { isWatched } from '../alert/step.ts'
 import type { Alert } from '../alert/types.ts'
 import type { Tracked } from '../delivery/types.ts'
 import type { Level, Point } from '../reply.ts'
 
 /** The levels of alerts on a symbol, with the number of each: `7: > 500`. Those that are over have none. */
 export function levelsOn(symbol: string, alerts: readonly Alert[]): Level[] {
-  return alerts
-    .filter(({ phase, paused }) => !paused && (phase === 'armed' || phase === 'pending'))
-    .flatMap((alert) =>
-      priceLevelsOf(alert)
-        .filter((level) => level.symbol === symbol)
-        .map(({ price, text }) => ({ price, label: `${alert.number}: ${text}` })),
-    )
+  return alerts.filter(isWatched).flatMap((alert) =>
+    priceLevelsOf(alert)
+      .filter((level) => level.symbol === symbol)
+      .map(({ price, text }) => ({ price, label: `${alert.number}: ${text}` })),
+  )
 }
 
 /** Where alerts fired by the price of a symbol between two moments (ms), each firing once, the oldest first. */

@@ -1,4 +1,4 @@
-import { isActive } from '../alert/step.ts'
+import { isActive, isWatched } from '../alert/step.ts'
 import type { Alert } from '../alert/types.ts'
 import { brief } from '../condition/format.ts'
 import { type Reply, say } from '../reply.ts'
@@ -15,9 +15,8 @@ const WIDEST = 30
 /** Which alerts a command can be about, and what is said where there are none of these. `now`: clock of evaluation, ms. */
 type Kind = { readonly fits: (alert: Alert, now: number) => boolean; readonly none: string }
 
-const isOn = (alert: Alert) => isActive(alert) && !alert.paused
 const ANY: Kind = { fits: () => true, none: 'You have no alerts. Set one with: alert AAPL > 500 or < 300' }
-const ON: Kind = { fits: isOn, none: 'None of your alerts is on. Type list to see them.' }
+const ON: Kind = { fits: isWatched, none: 'None of your alerts is on. Type list to see them.' }
 
 /** What each command can be about; any alert where it is not named. */
 const KINDS: Readonly<Record<string, Kind>> = {

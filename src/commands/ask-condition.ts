@@ -1,4 +1,3 @@
-import { inMinor } from '../condition/cell.ts'
 import { classOf, tickerOf } from '../condition/name.ts'
 import { parse } from '../condition/parse.ts'
 import { UserError } from '../errors.ts'
@@ -9,7 +8,7 @@ import { symbolNamed } from './ask-symbol.ts'
 import type { Context } from './command.ts'
 import { inBrief } from './in-brief.ts'
 import { roundLevels } from './round-levels.ts'
-import { priced } from './words.ts'
+import { inUnit, priced } from './words.ts'
 
 /** Whether it is one symbol and nothing else, as far as the language goes; there may be no such symbol. */
 export function isSymbolAlone(text: string, context: Pick<Context, 'now' | 'zone'>): boolean {
@@ -55,7 +54,7 @@ function examplesOf(symbol: string, quote: Quote | Unknown | undefined): Example
   const since = classOf(symbol) === 'stock' ? 'today' : 'in 1d'
   const moves = [`up 5% ${since}`, `down 5% ${since}`].map((text) => ({ label: text, condition: text }))
   if (!quote || 'unknown' in quote) return moves
-  const price = Number(quote.minor ? inMinor(quote.price, quote.minor) : quote.price)
+  const price = Number(inUnit(quote.price, quote))
   if (!(price > 0)) return moves
   const { above, below } = roundLevels(price)
   return [

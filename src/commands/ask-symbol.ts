@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts'
 import { type Reply, say } from '../reply.ts'
 import { ask } from './ask.ts'
 import type { Context } from './command.ts'
-import { choiceText } from './listing-words.ts'
+import { notOneSymbol } from './listing-words.ts'
 import { shorten } from './readers.ts'
 
 const QUESTION = 'Which symbol?'
@@ -35,9 +35,5 @@ export async function symbolNamed(written: string, { resolve }: Context): Promis
   if (resolution.kind === 'one') return resolution.symbol
   const listings = resolution.kind === 'many' ? resolution.candidates : resolution.near.slice(0, OFFERED)
   const choices = listings.map(({ symbol }) => ({ label: symbol, command: `alert ${symbol}` }))
-  const name = shorten(written, 20)
-  const meanings = listings.map(choiceText)
-  if (resolution.kind === 'many') throw new UserError(`${name} can be ${meanings.join(' or ')}.`, { choices })
-  const hint = meanings.length > 0 ? ` Did you mean ${meanings.join(', ')}?` : ' Check the ticker.'
-  throw new UserError(`I know no ${name}.${hint}`, { choices })
+  throw new UserError(notOneSymbol(shorten(written, 20), resolution.kind, listings), { choices })
 }

@@ -1,4 +1,3 @@
-import { inMinor } from '../condition/cell.ts'
 import type { Interval } from '../condition/history.ts'
 import { tickerOf } from '../condition/name.ts'
 import { messageOf, UserError } from '../errors.ts'
@@ -12,8 +11,9 @@ import { findAlert } from './change-alert.ts'
 import { type ChartPeriod, chartInterval, readChartPeriod, stretchOf } from './chart-period.ts'
 import { type Course, chartWords, PACE } from './chart-words.ts'
 import type { Command, Context } from './command.ts'
-import { choiceText } from './listing-words.ts'
+import { notOneSymbol } from './listing-words.ts'
 import { shorten } from './readers.ts'
+import { inUnit } from './words.ts'
 
 /** So many notifications are looked through for firings. */
 const MOST_FIRINGS = 200
@@ -58,11 +58,7 @@ async function symbolsFor(text: string, args: string, context: Context): Promise
     label: symbol,
     command: `chart ${symbol}${args.slice(args.indexOf(text) + text.length)}`,
   }))
-  const word = shorten(text.toUpperCase(), 20)
-  const names = listings.map(choiceText)
-  if (resolution.kind === 'many') throw new UserError(`${word} can be ${names.join(' or ')}.`, { choices })
-  const hint = names.length > 0 ? ` Did you mean ${names.join(', ')}?` : ' Check the ticker.'
-  throw new UserError(`I know no ${word}.${hint}`, { choices })
+  throw new UserError(notOneSymbol(shorten(text.toUpperCase(), 20), resolution.kind, listings), { choices })
 }
 
 async function chartOf(symbol: string, period: ChartPeriod, context: Context): Promise<Reply> {
@@ -103,21 +99,20 @@ function courseOf({ symbol, stretch, interval, quote, candles }: Given): Course 
   const isSeen = quote !== undefined && !('unknown' in quote)
   if (!isSeen)
     throw new UserError(`I cannot draw ${tickerOf(symbol)}: ${quote?.unknown ?? 'there is no price of it now'}.`)
-  const inUnit = (price: string) => (quote.minor ? inMinor(price, quote.minor) : price)
   const at = quote.asOf ?? quote.receivedAt
   const isLast = at > inside.at(-1)!.end && at <= stretch.to
   return {
     ...{ symbol, stretch, interval },
     candles: inside.map((candle) => ({
       ...candle,
-      open: inUnit(candle.open),
-      high: inUnit(candle.high),
-      low: inUnit(candle.low),
-      close: inUnit(candle.close),
+      open: inUnit(candle.open, quote),
+      high: inUnit(candle.high, quote),
+      low: inUnit(candle.low, quote),
+      close: inUnit(candle.close, quote),
     })),
     currency: unitOf(quote).name,
     source: inside[0]!.source ?? quote.source,
-    ...(isLast ? { now: { at, price: inUnit(quote.price) } } : {}),
+    ...(isLast ? { now: { at, price: inUnit(quote.price, quote) } } : {}),
   }
 }
 

@@ -1,18 +1,19 @@
+import { isActive, isWatched } from '../alert/step.ts'
 import type { Alert, Truth } from '../alert/types.ts'
-import type { Message } from '../channels/channel.ts'
-import { inMinor } from '../condition/cell.ts'
 import { brief, duration } from '../condition/format.ts'
 import type { Quote, Unknown } from '../market/provider.ts'
 import { type Button, compose, say } from '../reply.ts'
 import type { Command, Context } from './command.ts'
 import { lossLines } from './loss-lines.ts'
+import { byMaker } from './maker.ts'
 import { distancesOf } from './read-back.ts'
 import { shorten } from './readers.ts'
 import { inHoursOf, lookWith, type Seen, see } from './sights.ts'
-import { moment, percent } from './words.ts'
+import { inUnit, moment, percent } from './words.ts'
 
 const PAGE = 10
 const WIDEST = 44
+const MOST_OF_NAME = 20
 
 type Row = { readonly alert: Alert; readonly cells: readonly string[]; readonly rank: number }
 
@@ -27,7 +28,7 @@ export const list: Command = {
     if (alerts.length === 0) return say('You have no alerts. Set one with: alert AAPL > 500 or < 300')
     const watched = alerts.filter(isWatched)
     const symbols = [...new Set(watched.flatMap((alert) => alert.symbols))]
-    const lost = lossLines([...new Set(alerts.filter(isAlive).flatMap((alert) => alert.symbols))], context)
+    const lost = lossLines([...new Set(alerts.filter(isActive).flatMap((alert) => alert.symbols))], context)
     const daySymbols = [...new Set(watched.flatMap((alert) => alert.daySymbols))]
     const seen = await see({ symbols, daySymbols, needs: watched.flatMap((alert) => alert.needs) }, context)
     const regular = inHoursOf({ during: 'regular' }, seen)
@@ -51,14 +52,6 @@ export function pageButtons(command: string, page: number, pages: number): Butto
   ]
 }
 
-function isAlive({ phase }: Alert): boolean {
-  return phase === 'armed' || phase === 'pending'
-}
-
-function isWatched(alert: Alert): boolean {
-  return !alert.paused && isAlive(alert)
-}
-
 function isRegular({ options: { during = 'regular' } }: Alert): boolean {
   return during === 'regular'
 }
@@ -70,7 +63,7 @@ const OVER = 2e9
 function rowOf(alert: Alert, seen: Seen, context: Context): Row {
   const text = shorten(brief({ condition: alert.condition, options: { mode: 'once' } }), WIDEST)
   const row = (rank: number, ...cells: string[]) => ({ alert, rank, cells: [String(alert.number), text, ...cells] })
-  const made = madeBy(alert, context.message)
+  const made = byMaker(context.message, alert.maker, MOST_OF_NAME)
   if (alert.phase === 'done' || alert.phase === 'expired') return row(OVER, [alert.phase, ...made].join(', '))
   if (alert.paused) return row(SILENT, ['paused', ...made].join(', '))
   const now = context.now()
@@ -98,19 +91,14 @@ function notesOf(alert: Alert, { zone, message }: Context, now: number): string 
       ? [`silent until ${moment(alert.snoozedUntil, zone, now)}`]
       : []),
     ...(alert.blindTold ? ['blind'] : []),
-    ...madeBy(alert, message),
+    ...byMaker(message, alert.maker, MOST_OF_NAME),
   ]
   return notes.join(', ')
 }
 
-/** Only where several people have alerts. */
-function madeBy({ maker }: Alert, { isGroup }: Message): string[] {
-  return maker && isGroup ? [`by ${shorten(maker.name, 20)}`] : []
-}
-
 function priceText(quote: Quote | Unknown | undefined): string {
   if (!quote || 'unknown' in quote) return '?'
-  return quote.minor ? inMinor(quote.price, quote.minor) : quote.price
+  return inUnit(quote.price, quote)
 }
 
 function table(rows: readonly Row[]): string {

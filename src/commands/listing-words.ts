@@ -11,6 +11,13 @@ export function choiceText({ symbol, name, exchange }: Listing): string {
   return said.length === 0 ? symbol : `${symbol} (${said.map((part) => shorten(part!)).join(', ')})`
 }
 
+/** Says that a word is no one symbol: it can be several, or is none, and which listings may be meant. */
+export function notOneSymbol(name: string, kind: 'many' | 'none', listings: readonly Listing[]): string {
+  const meanings = listings.map(choiceText)
+  if (kind === 'many') return `${name} can be ${meanings.join(' or ')}.`
+  return `I know no ${name}.${meanings.length > 0 ? ` Did you mean ${meanings.join(', ')}?` : ' Check the ticker.'}`
+}
+
 /** What somebody should know of the symbols they typed: the companies' names, and which could not be checked. */
 export function symbolLines(found: readonly Found[]): string[] {
   const names = found.flatMap(({ symbol, listing }) => {

@@ -2,6 +2,7 @@ import type { Alert, Maker } from '../alert/types.ts'
 import type { Message } from '../channels/channel.ts'
 import { UserError } from '../errors.ts'
 import type { Context } from './command.ts'
+import { shorten } from './readers.ts'
 
 /** Who makes what a message asks for, where it is to be told from others: in a group. */
 export function makerOf({ isGroup, sender }: Message): Pick<Alert, 'maker'> {
@@ -25,7 +26,11 @@ export function whoMay({ maker, number }: Pick<Alert, 'maker' | 'number'>): stri
   return `Only ${who} can change ${maker ? 'it' : `alert ${number}`}.`
 }
 
-/** `by Anna`, in a group whose people are to be told apart. */
-export function byMaker({ isGroup }: Message, maker: Maker | undefined): string[] {
-  return isGroup && maker ? [`by ${maker.name}`] : []
+/** `by Anna`, in a group whose people are to be told apart; with so much of a name at most. */
+export function byMaker(
+  { isGroup }: Message,
+  maker: Maker | undefined,
+  most: number = Number.POSITIVE_INFINITY,
+): string[] {
+  return isGroup && maker ? [`by ${shorten(maker.name, most)}`] : []
 }

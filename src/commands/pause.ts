@@ -1,5 +1,5 @@
 import { pause as paused } from '../alert/change.ts'
-import { isActive } from '../alert/step.ts'
+import { isWatched } from '../alert/step.ts'
 import { say } from '../reply.ts'
 import { changeAlert } from './change-alert.ts'
 import { changeSeveral, othersLine, pick, tellSeveral } from './change-several.ts'
@@ -28,7 +28,7 @@ export const pause: Command = {
         place: 'below',
       }
     }
-    const picked = await pick(context, which, (alert) => isActive(alert) && !alert.paused)
+    const picked = await pick(context, which, isWatched)
     const several = await changeSeveral(context, picked, paused)
     const words = { are: 'paused', none: 'None of your alerts is on.', more: othersLine(picked.others) }
     return tellSeveral(several, words, [{ label: 'Resume all', command: 'resume all' }])

@@ -1,3 +1,4 @@
+import { isActive } from '../alert/step.ts'
 import type { Alert } from '../alert/types.ts'
 import { brief, format } from '../condition/format.ts'
 import { type Button, compose } from '../reply.ts'
@@ -20,7 +21,7 @@ export const show: Command = {
     const alert = await findAlert(context, number)
     const lines = [
       ...(alert.typed === alert.text ? [] : [`Typed: ${alert.typed}`]),
-      ...(isOver(alert) ? [] : [promise(alert, context)]),
+      ...(isActive(alert) ? [promise(alert, context)] : []),
       ...optionLines(alert),
       ...(alert.maker ? [`Made by ${alert.maker.name}.`] : []),
       ...stateLines(alert, context.zone, context.now()),
@@ -37,12 +38,8 @@ function briefOf(alert: Alert, context: Context): string {
   return inBrief([
     `${alert.number}: ${condition}.`,
     `${phaseWords(alert)}, fired ${times(alert.firings)}.`,
-    ...(isOver(alert) ? [] : [promise(alert, context)]),
+    ...(isActive(alert) ? [promise(alert, context)] : []),
   ])
-}
-
-function isOver({ phase }: Alert): boolean {
-  return phase !== 'armed' && phase !== 'pending'
 }
 
 const HOURS = {
@@ -69,6 +66,6 @@ function lineOf({ condition, options, phase }: Alert): string {
 
 function buttonsOf(alert: Alert): Button[] {
   const press = (label: string, name = label.toLowerCase()) => ({ label, command: `${name} ${alert.number}` })
-  const change = isOver(alert) ? press('Again') : press(alert.paused ? 'Resume' : 'Pause')
+  const change = isActive(alert) ? press(alert.paused ? 'Resume' : 'Pause') : press('Again')
   return [press('Why'), change, press('History'), press('Delete')]
 }

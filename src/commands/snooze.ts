@@ -1,5 +1,5 @@
 import { snooze as snoozed } from '../alert/change.ts'
-import { isActive } from '../alert/step.ts'
+import { isWatched } from '../alert/step.ts'
 import { type Reply, say } from '../reply.ts'
 import { ask } from './ask.ts'
 import { changeAlert } from './change-alert.ts'
@@ -53,7 +53,7 @@ async function askHowLong(which: number | 'all', context: Context): Promise<Repl
 
 async function snoozeAll(until: number, when: string, context: Context): Promise<Reply> {
   const now = context.now()
-  const picked = await pick(context, 'all', (alert) => isActive(alert) && !alert.paused)
+  const picked = await pick(context, 'all', isWatched)
   const several = await changeSeveral(context, picked, (alert) => snoozed(alert, until, now))
   const words = {
     are: `silent until ${when}`,

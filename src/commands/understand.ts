@@ -14,7 +14,7 @@ import { exchangeOf } from '../market/exchanges.ts'
 import type { Listing } from '../market/provider.ts'
 import { currencyOf } from '../market/symbols.ts'
 import type { Context } from './command.ts'
-import { choiceText, type Found } from './listing-words.ts'
+import { type Found, notOneSymbol } from './listing-words.ts'
 import { readLine } from './read-line.ts'
 import { shorten } from './readers.ts'
 import { inHoursOf, type Seen, see } from './sights.ts'
@@ -104,9 +104,8 @@ async function find(node: SymbolNode, typed: string, prefix: string, context: Co
     throw new UserError(sentence, { text: typed, at, choices: [choose({ symbol, name: '' })] })
   }
   if (resolution.kind === 'many') {
-    const meanings = resolution.candidates.map(choiceText).join(' or ')
     const choices = resolution.candidates.map(choose)
-    throw new UserError(`${node.ticker} can be ${meanings}.`, { text: typed, at, choices })
+    throw new UserError(notOneSymbol(node.ticker, 'many', resolution.candidates), { text: typed, at, choices })
   }
   const near = resolution.near.slice(0, 3)
   const choices = near.map(choose)
@@ -118,8 +117,7 @@ async function find(node: SymbolNode, typed: string, prefix: string, context: Co
     const sentence = `I know no ${shorten(node.ticker, 20)}. For ${what} put spaces around the ${sign}.`
     throw new UserError(sentence, { text: typed, at, suggestion })
   }
-  const hint = near.length > 0 ? ` Did you mean ${near.map(choiceText).join(', ')}?` : ' Check the ticker.'
-  throw new UserError(`I know no ${shorten(node.ticker, 20)}.${hint}`, { text: typed, at, choices })
+  throw new UserError(notOneSymbol(shorten(node.ticker, 20), 'none', near), { text: typed, at, choices })
 }
 
 /** Who types capitals, a class or a sign means a ticker: `TSLA`, `stock:tsla`, `$tsla`, `ocdo.l`. */

@@ -1,5 +1,5 @@
 import { restore } from '../alert/change.ts'
-import { isActive } from '../alert/step.ts'
+import { isWatched } from '../alert/step.ts'
 import type { Alert } from '../alert/types.ts'
 import { UserError } from '../errors.ts'
 import { type Reply, say } from '../reply.ts'
@@ -33,8 +33,6 @@ export const undo: Command = {
     return await tellBack(back, anew)
   },
 }
-
-const isWatched = (alert: Alert) => isActive(alert) && !alert.paused
 
 /** All that the last deletion took, as far as whoever wrote may change it. Throws `UserError` where there is nothing. */
 async function lastDeleted(context: Context): Promise<Alert[]> {

@@ -1,5 +1,5 @@
 import { graceOf } from '../alert/grace.ts'
-import { step } from '../alert/step.ts'
+import { isWatched, step } from '../alert/step.ts'
 import type { Alert } from '../alert/types.ts'
 import type { Reply } from '../reply.ts'
 import { changeAlert, findAlert } from './change-alert.ts'
@@ -50,7 +50,7 @@ export async function watchAnew(
   const before = await findAlert(context, number)
   // What `change` refuses is refused before anything is asked for.
   change(before, context.now())
-  const isOn = (before.phase === 'armed' || before.phase === 'pending') && !before.paused
+  const isOn = isWatched(before)
   await requireRoom(context, isOn ? 0 : 1)
   const anew = await lookAnew([before], context)
   const alert = await changeAlert(context, number, (current) => anew.baseline(change(current, context.now())))

@@ -35,6 +35,11 @@ export function amount({ price, currency, minor }: Quote): string {
   return minor ? `${inMinor(price, minor)} ${minor.name} = ${price} ${currency}` : `${price} ${currency}`
 }
 
+/** A price in the unit that it is read in: pence where it trades in pence. */
+export function inUnit(price: string, { minor }: Pick<Quote, 'minor'>): string {
+  return minor ? inMinor(price, minor) : price
+}
+
 /** How old a price is and who told it: `12 s ago, yahoo, 15 min late`. */
 export function toldWords(quote: Quote, now: number): string {
   return `${age(now - (quote.asOf ?? quote.receivedAt))} ago, ${quote.source}${lateWords(quote.delay)}`

@@ -3,6 +3,7 @@ import { classOf } from '../condition/name.ts'
 import { bucketStart, highest, lowest, nextBucket } from './candles.ts'
 import { type Candle, INTERVALS, type Interval } from './provider.ts'
 import { type Calendar, calendar, knowsHolidays } from './sessions.ts'
+import { lastRegular } from './trading-day.ts'
 
 const MINUTE = 60_000
 const HOUR = INTERVALS['1h']
@@ -11,8 +12,6 @@ const DAY = INTERVALS['1d']
 const LOOK_BACK = 14 * DAY
 /** A day of trading that the candles lack is asked for again after this long, ms. */
 const LACKING_FOR = 15 * MINUTE
-/** No rest of a market has more segments than this. */
-const MOST_SEGMENTS = 32
 
 /** What `change`, `open`, `high`, `low` and `previous close` are counted from: ours, never a provider's field. */
 export type DailyReference = {
@@ -52,7 +51,7 @@ export async function dailyReference(
 
 async function stockDay(symbol: string, now: number, candles: AskCandles, hours: Calendar): Promise<DailyReference> {
   const days = await candles(symbol, '1d', now - LOOK_BACK, now)
-  const session = sessionBefore(symbol, now + 1, hours)
+  const session = lastRegular(symbol, now, hours.sessionAt)
   const today = bucketStart(symbol, '1d', session.from === Number.NEGATIVE_INFINITY ? now : session.from)
   const begun = days.filter(({ start }) => bucketStart(symbol, '1d', start) <= today)
   const last = begun.at(-1)
@@ -71,14 +70,6 @@ async function stockDay(symbol: string, now: number, candles: AskCandles, hours:
   return { ...previousClose, open, high, low, lastClose: close, since: start, at: now, validUntil }
 }
 
-/** The regular session that is on just before a moment, or the last one before it. */
-function sessionBefore(symbol: string, at: number, { sessionAt }: Calendar): { readonly from: number } {
-  let segment = sessionAt(symbol, at - 1)
-  for (let i = 0; i < MOST_SEGMENTS && segment.session !== 'regular'; i += 1)
-    segment = sessionAt(symbol, segment.from - 1)
-  return segment
-}
-
 /** Where holidays are not known, the last day of a closed market may be an earlier one than the calendar has. */
 function isOfDay(symbol: string, { start }: Candle, today: number, isOpen: boolean): boolean {
   return bucketStart(symbol, '1d', start) === today || (!isOpen && !knowsHolidays(symbol, today))
@@ -87,7 +78,7 @@ function isOfDay(symbol: string, { start }: Candle, today: number, isOpen: boole
 /** The candle, if it is the one of the day of trading before `today`, as far as that can be known. */
 function dayBefore(symbol: string, candle: Candle | undefined, today: number, hours: Calendar): Candle | undefined {
   if (candle === undefined || !knowsHolidays(symbol, today)) return candle
-  const { from } = sessionBefore(symbol, today, hours)
+  const { from } = lastRegular(symbol, today - 1, hours.sessionAt)
   const expected = bucketStart(symbol, '1d', from === Number.NEGATIVE_INFINITY ? today - 1 : from)
   return bucketStart(symbol, '1d', candle.start) === expected ? candle : undefined
 }

@@ -30,22 +30,26 @@ export type Shares = {
 /** Shares as they are kept in a place. `failed` hears why it could not be read. */
 export function createShares(place: SplitsKept, failed: (error: unknown) => void): Shares {
   let splits: readonly KnownSplit[] = []
+  /** By symbol; looked at for every need of every round. */
+  let toldLast = new Map<string, number>()
+  const know = (all: readonly KnownSplit[]) => {
+    splits = all
+    toldLast = new Map()
+    for (const { symbol, toldAt } of all) toldLast.set(symbol, Math.max(toldAt, toldLast.get(symbol) ?? toldAt))
+  }
   return {
     async refresh() {
       try {
-        splits = await place.read()
+        know(await place.read())
       } catch (error) {
         failed(error)
       }
     },
-    since(symbol) {
-      const times = splits.filter((split) => split.symbol === symbol).map(({ toldAt }) => toldAt)
-      return Math.max(Number.NEGATIVE_INFINITY, ...times)
-    },
+    since: (symbol) => toldLast.get(symbol) ?? Number.NEGATIVE_INFINITY,
     knows: (symbol, at) => splits.some((split) => split.symbol === symbol && split.at === at),
     async note(split) {
       await place.write(split)
-      splits = [...splits, split]
+      know([...splits, split])
     },
   }
 }
