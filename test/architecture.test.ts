@@ -259,12 +259,22 @@ function isAllowed({ of, typeOnly }: Import, { imports: values = [], types = [] 
   return allowed.some((one) => one === '*' || one === of || one === roomOf(of))
 }
 
-/** `telegram.ts` may be helped by `telegram-html.ts`; both know the port, and how work is put in order. */
+/** What every channel may be made with. */
+const SHARED_CHANNEL_FILES = [
+  'attempt',
+  'channel',
+  'novelty',
+  'order',
+  'owner',
+  'pictures',
+  'pressed',
+  'recent',
+  'split',
+].map((name) => `channels/${name}`)
+
+/** `telegram.ts` may be helped by `telegram-html.ts`; both know the port, and what channels share. */
 function isOwnFile(from: string, of: string): boolean {
-  return (
-    ['channels/channel', 'channels/order', 'channels/owner', 'channels/pressed', 'channels/split'].includes(of) ||
-    basename(of).split('-')[0] === basename(from).split('-')[0]
-  )
+  return SHARED_CHANNEL_FILES.includes(of) || basename(of).split('-')[0] === basename(from).split('-')[0]
 }
 
 function sentence({ from, of, typeOnly }: Import): string {

@@ -10,7 +10,7 @@ import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type Clock, within } from './channel.ts'
 import type { DiscordApi } from './discord-api.ts'
-import { createAttempt, NOT_ACCEPTED } from './discord-attempt.ts'
+import { createDiscordAttempt, NOT_ACCEPTED } from './discord-attempt.ts'
 import type { Dispatch } from './discord-news.ts'
 
 /**
@@ -50,7 +50,7 @@ export type GatewayPorts = {
 /** Stays connected to the gateway until `ended`: what is lost is resumed, or begun anew. */
 export async function listenToGateway(ports: GatewayPorts, ended: AbortSignal): Promise<void> {
   const { api, clock, state } = ports
-  const attempt = createAttempt(ports, ended)
+  const attempt = createDiscordAttempt(ports, ended)
   while (!ended.aborted) {
     state('connecting')
     const info = await attempt(() => api.call<APIGatewayBotInfo>('GET', Routes.gatewayBot()))

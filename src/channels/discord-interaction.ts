@@ -6,7 +6,8 @@ import { type Body, bodiesOf, lineOf } from './discord-body.ts'
 import { rowsOf } from './discord-buttons.ts'
 import { isAnswered, mayPass } from './discord-errors.ts'
 import type { Handle } from './discord-news.ts'
-import type { Pictures } from './discord-picture.ts'
+import { attached } from './discord-picture.ts'
+import type { Pictures } from './pictures.ts'
 
 /** How long one try of the first answer may take, ms: after three seconds Discord takes none (Interaction Callback). */
 const ANSWERED_WITHIN = 1_400
@@ -100,9 +101,12 @@ export function createResponder({ api, long, pictures, clock }: InteractionPorts
       const [body, ...rest] = bodiesOf(reply, await rowsOf(reply.buttons, long))
       const message = await first(handle, state, body!, isSecret)
       for (const more of rest) await followUp(handle, seen(more, isSecret || state === 'thinking privately'))
-      if (!reply.picture || !drawing) return
+      const { picture } = reply
+      if (!picture || !drawing) return
       const route = Routes.webhookMessage(handle.application, handle.token, message)
-      pictures.follow(reply.picture, drawing, (attached) => api.call('PATCH', route, { ...attached, auth: false }))
+      pictures.follow(drawing, (png, left) =>
+        api.call('PATCH', route, { ...attached(picture, png, left), auth: false }),
+      )
     },
     async change(handle, state, body) {
       if (state === 'open') await callback(handle, InteractionResponseType.UpdateMessage, body)

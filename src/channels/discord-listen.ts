@@ -3,11 +3,12 @@ import { UserError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type ChannelHealth, type Clock, type MenuEntry, type Ownership, within } from './channel.ts'
 import { type DiscordApi, Refusal } from './discord-api.ts'
-import { createAttempt, NOT_ACCEPTED } from './discord-attempt.ts'
+import { createDiscordAttempt, NOT_ACCEPTED } from './discord-attempt.ts'
 import { commandsOf } from './discord-commands.ts'
 import { listenToGateway } from './discord-gateway.ts'
 import { type Dispatch, directChannelOf, type News, read } from './discord-news.ts'
 import { startOwner } from './owner.ts'
+import { createRecent } from './recent.ts'
 
 /** What listening works with. */
 export type ListenPorts = {
@@ -99,7 +100,7 @@ function createRegister({ api, clock, log, menu, guildId }: ListenPorts) {
           throw error
         log.error({ why: error.message }, 'Discord does not take the slash commands')
       })
-    void createAttempt({ clock, state }, ended)(put)
+    void createDiscordAttempt({ clock, state }, ended)(put)
   }
 }
 
@@ -108,16 +109,14 @@ type Ear = { hear(event: Dispatch): void; idle(): Promise<void> }
 
 function createEar({ menu, meant, answer, learn }: ListenPorts): Ear {
   let me = ''
-  const heard = new Set<string>()
+  const heard = createRecent<true>(REMEMBERED)
   const underWay = new Set<Promise<void>>()
   return {
     hear(event) {
       if (event.t === 'READY') me = welcomeOf(event).me
       const news = read(event, { me, menu, meant })
-      if (!news || heard.has(news.id)) return
-      heard.add(news.id)
-      const oldest = heard.keys().next()
-      if (heard.size > REMEMBERED && !oldest.done) heard.delete(oldest.value)
+      if (!news || heard.get(news.id)) return
+      heard.set(news.id, true)
       const channel = directChannelOf(event, news)
       if (channel !== undefined && 'from' in news) learn(news.from.id, channel)
       const work: Promise<void> = answer(news).finally(() => underWay.delete(work))

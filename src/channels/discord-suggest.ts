@@ -3,6 +3,7 @@ import type { Log } from '../log.ts'
 import { type Clock, type MenuEntry, type Suggest, type Suggestion, within } from './channel.ts'
 import type { Responder } from './discord-interaction.ts'
 import type { News } from './discord-news.ts'
+import { createRecent } from './recent.ts'
 
 /** What Discord shows of suggestions (Autocomplete; choice structure), UTF-16 units. */
 const MOST_CHOICES = 25
@@ -31,14 +32,11 @@ export type Offers = {
 
 /** Nothing was shown yet. */
 export function createOffers(): Offers {
-  const known = new Map<string, readonly Suggestion[]>()
+  const known = createRecent<readonly Suggestion[]>(MOST_PEOPLE)
   return {
     shown(person, choices) {
       const all = [...choices.filter(({ name, value }) => name !== value), ...(known.get(person) ?? [])]
-      known.delete(person)
       known.set(person, all.slice(0, REMEMBERED))
-      const oldest = known.keys().next()
-      if (known.size > MOST_PEOPLE && !oldest.done) known.delete(oldest.value)
     },
     meant(person, text) {
       const offers = (known.get(person) ?? []).filter(({ name }) => text.startsWith(name))

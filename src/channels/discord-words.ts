@@ -4,36 +4,20 @@ import { EDITED } from './channel.ts'
 import type { News, Person } from './discord-news.ts'
 import { type AnswerPorts, replyTo } from './discord-reply.ts'
 import { type Destination, PATIENT, type Writer } from './discord-write.ts'
+import { createNovelty, type Novelty } from './novelty.ts'
 
 type Words = Extract<News, { kind: 'words' }>
 
-/** How many messages are remembered, so that a change that changes no word is told from one that does. */
-const REMEMBERED = 2_000
 const IN_PRIVATE = 'I answered you in a direct message.'
 const PRIVATE_ONLY =
   'I can answer that only in private, and you take no direct messages from this server. Ask me with a slash command: then only you see the answer.'
 
 /** Answers what was typed; of what was changed, only where a word of it was. */
 export function createAnswerWords(ports: AnswerPorts): (news: Words) => Promise<void> {
-  const noveltyOf = createMemory()
-  return (news) => answerWords(news, noveltyOf(news), ports)
-}
-
-type Novelty = 'new' | 'changed' | 'the same'
-
-/** Discord also tells of changes that change no word. */
-function createMemory(): (news: Words) => Novelty {
-  const texts = new Map<string, string>()
-  return ({ place, message, text, isEdit }) => {
-    const before = texts.get(message)
-    texts.delete(message)
-    texts.set(message, text)
-    const oldest = texts.keys().next()
-    if (texts.size > REMEMBERED && !oldest.done) texts.delete(oldest.value)
-    if (!isEdit) return 'new'
-    if (before === text) return 'the same'
-    // In a server what was not for us before was not answered.
-    return before !== undefined || place.guild === undefined ? 'changed' : 'new'
+  const noveltyOf = createNovelty()
+  return (news) => {
+    const { message: key, text, isEdit, place } = news
+    return answerWords(news, noveltyOf({ key, text, isEdit, isHeardAlways: place.guild === undefined }), ports)
   }
 }
 

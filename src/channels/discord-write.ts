@@ -8,7 +8,9 @@ import type { DiscordApi } from './discord-api.ts'
 import { type Body, bodiesOf } from './discord-body.ts'
 import { rowsOf } from './discord-buttons.ts'
 import { isBlind, isForbidden, isGone, sendErrorOf } from './discord-errors.ts'
-import type { Pictures } from './discord-picture.ts'
+import { attached } from './discord-picture.ts'
+import type { Pictures } from './pictures.ts'
+import { createRecent } from './recent.ts'
 
 /**
  * Where a message goes: into a channel of a server, or to a person. `answers`: which message of that channel it answers;
@@ -50,20 +52,14 @@ const REMEMBERED = 10_000
 /** A writer that knows nobody yet. */
 export function createWriter(ports: WritePorts): Writer {
   const { api, long, pictures, clock, log } = ports
-  const channels = new Map<string, string>()
-
-  const learn = (person: string, channel: string) => {
-    channels.set(person, channel)
-    const oldest = channels.keys().next()
-    if (channels.size > REMEMBERED && !oldest.done) channels.delete(oldest.value)
-  }
+  const channels = createRecent<string>(REMEMBERED)
 
   const channelOf = async (to: Destination): Promise<string> => {
     if ('channel' in to) return to.channel
     const known = channels.get(to.person)
     if (known !== undefined) return known
     const { id } = await api.call<{ id: string }>('POST', Routes.userChannels(), { body: { recipient_id: to.person } })
-    learn(to.person, id)
+    channels.set(to.person, id)
     return id
   }
 
@@ -112,15 +108,16 @@ export function createWriter(ports: WritePorts): Writer {
     const [first, ...rest] = bodiesOf(reply, await rowsOf(reply.buttons, long), to.whom)
     const { channel, id } = await attempt(() => post(to, first!, nonceOf(key)), patience)
     await postRest({ channel }, rest, key)
-    if (reply.picture && drawing)
-      pictures.follow(reply.picture, drawing, (attached) =>
-        api.call('PATCH', Routes.channelMessage(channel, id), attached),
+    const { picture } = reply
+    if (picture && drawing)
+      pictures.follow(drawing, (png, left) =>
+        api.call('PATCH', Routes.channelMessage(channel, id), attached(picture, png, left)),
       )
     return id
   }
 
   return {
-    learn,
+    learn: channels.set,
     async send(to, reply, key, patience) {
       try {
         return await write(to, reply, key, patience)

@@ -17,10 +17,10 @@ import { dataOf } from './discord-buttons.ts'
 import { createResponder } from './discord-interaction.ts'
 import { type Listening, startListening } from './discord-listen.ts'
 import { createIsAdmin } from './discord-members.ts'
-import { createPictures } from './discord-picture.ts'
 import { createOffers, createSuggesting } from './discord-suggest.ts'
 import { createWriter, type Destination, destinationAt, ONCE } from './discord-write.ts'
 import { createOrder } from './order.ts'
+import { createPictures } from './pictures.ts'
 import { createPressed } from './pressed.ts'
 
 /** What the channel is made from. */

@@ -1,4 +1,5 @@
 import type { Button } from '../reply.ts'
+import { createRecent } from './recent.ts'
 
 /** Which buttons stand under messages that changed, so that one pressed twice at once does not act twice. */
 export type Pressed = {
@@ -15,13 +16,10 @@ const REMEMBERED = 2_000
 
 /** Nothing has changed yet. `dataOf` gives what the button of a command carries. */
 export function createPressed(dataOf: (command: string) => string): Pressed {
-  const known = new Map<string, ReadonlySet<string>>()
+  const known = createRecent<ReadonlySet<string>>(REMEMBERED)
   return {
     changed(message, buttons) {
-      known.delete(message)
       known.set(message, new Set(buttons.map(({ command }) => dataOf(command))))
-      const oldest = known.keys().next()
-      if (known.size > REMEMBERED && !oldest.done) known.delete(oldest.value)
     },
     forget(message) {
       known.delete(message)

@@ -3,6 +3,7 @@ import { messageOf, SendError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { harmless, type Piece, type Reply, say } from '../reply.ts'
 import { EDITED, type Handler, type LongCommands, type MenuEntry, type Message } from './channel.ts'
+import { createNovelty, type Novelty, type Written } from './novelty.ts'
 import type { Order } from './order.ts'
 import type { Pressed } from './pressed.ts'
 import type { TelegramApi } from './telegram-api.ts'
@@ -32,8 +33,6 @@ export type AnswerPorts = {
 type Words = Extract<News, { kind: 'words' }>
 type Press = Extract<News, { kind: 'press' }>
 
-/** How many messages are remembered, so that a change that changes no word is told from one that does. */
-const REMEMBERED = 2_000
 const TOO_OLD = 'That button is too old for me. Type the command instead.'
 const IN_PRIVATE = 'I answered you in our private chat.'
 const PRIVATE_ONLY = 'I can answer that only in a private chat with you. Open it, press Start, and ask me there:'
@@ -43,17 +42,22 @@ const BROKEN = { toast: 'Something broke on my side. Try again in a moment.' }
 
 /** Answers updates, one at a time for each chat; resolves when the answer is sent. Never throws. */
 export function createAnswer(ports: AnswerPorts): (update: Update) => Promise<void> {
-  const noveltyOf = createMemory()
+  const noveltyOf = createNovelty()
   return async (update) => {
     try {
       const news = read(update, ports.me, ports.menu)
       if (news?.kind === 'moved') await ports.moved(news.from, news.to)
       else if (news?.kind === 'empty press') await answerQuery(news.query, ports)
-      else if (news) await answer(news, String(update.update_id), noveltyOf(news), ports)
+      else if (news?.kind === 'press') await answer(news, String(update.update_id), 'new', ports)
+      else if (news) await answer(news, String(update.update_id), noveltyOf(writtenIn(news)), ports)
     } catch (error) {
       ports.log.error({ why: messageOf(error) }, 'an update could not be answered')
     }
   }
+}
+
+function writtenIn({ place, message, text, isEdit }: Words): Written {
+  return { key: `${place.chat}/${message}`, text, isEdit, isHeardAlways: !place.isGroup }
 }
 
 /** What is on its way; boxed, so that the chat's next message need not wait until it is there. */
@@ -66,27 +70,6 @@ async function answer(news: Words | Press, id: string, novelty: Novelty, ports: 
     news.kind === 'press' ? await answerPress(news, id, ports) : await answerWords(news, id, novelty, ports),
   )
   await sent
-}
-
-type Novelty = 'new' | 'changed' | 'the same'
-
-/** Telegram also tells of changes that change no word. */
-function createMemory(): (news: Words | Press) => Novelty {
-  const texts = new Map<string, string>()
-  return (news) => {
-    if (news.kind === 'press') return 'new'
-    const { place, message, text, isEdit } = news
-    const key = `${place.chat}/${message}`
-    const before = texts.get(key)
-    texts.delete(key)
-    texts.set(key, text)
-    const oldest = texts.keys().next()
-    if (texts.size > REMEMBERED && !oldest.done) texts.delete(oldest.value)
-    if (!isEdit) return 'new'
-    if (before === text) return 'the same'
-    // In a group what was not for us before was not answered.
-    return before !== undefined || !place.isGroup ? 'changed' : 'new'
-  }
 }
 
 async function answerWords(news: Words, id: string, novelty: Novelty, ports: AnswerPorts): Promise<Sent> {

@@ -2,9 +2,11 @@ import type { Update } from 'telegraf/types'
 import { UserError } from '../errors.ts'
 import type { Route } from '../http/route.ts'
 import type { Log } from '../log.ts'
+import type { Attempt } from './attempt.ts'
 import { type ChannelHealth, type Clock, type MenuEntry, type Ownership, within } from './channel.ts'
+import { createRecent } from './recent.ts'
 import { Refusal, type TelegramApi } from './telegram-api.ts'
-import { type Attempt, createAttempt, isTokenRefused } from './telegram-attempt.ts'
+import { createTelegramAttempt, isTokenRefused } from './telegram-attempt.ts'
 import { startPoll } from './telegram-poll.ts'
 import { KINDS, type Me } from './telegram-updates.ts'
 import { createHook, hookOf } from './telegram-webhook.ts'
@@ -44,7 +46,7 @@ export async function startListening(ports: ListenPorts): Promise<Listening> {
   const { call, clock, token, webhook } = ports
   const stopping = new AbortController()
   const report = createReport(ports.log)
-  const attempt = createAttempt({ clock, state: (problem) => report.tell(problem) }, stopping.signal)
+  const attempt = createTelegramAttempt({ clock, state: (problem) => report.tell(problem) }, stopping.signal)
   const me = await introduced(call, report)
   const ear = createEar(clock)
   const { path, secret } = hookOf(token)
@@ -135,17 +137,15 @@ type Ear = {
 
 function createEar(clock: Clock): Ear {
   let answer: ((update: Update) => Promise<void>) | undefined
-  const heard = new Map<number, Promise<void>>()
+  const heard = createRecent<Promise<void>>(REMEMBERED)
   const underWay = new Set<Promise<void>>()
 
   const take = (update: Update, by: (update: Update) => Promise<void>): Promise<void> => {
-    const known = heard.get(update.update_id)
+    const known = heard.get(String(update.update_id))
     if (known) return known
     const work = by(update).finally(() => underWay.delete(work))
     underWay.add(work)
-    heard.set(update.update_id, work)
-    const oldest = heard.keys().next()
-    if (heard.size > REMEMBERED && !oldest.done) heard.delete(oldest.value)
+    heard.set(String(update.update_id), work)
     return work
   }
   const soon = async (work: Promise<unknown>) => void (await within(clock, HEARD_WITHIN, work))

@@ -2,7 +2,7 @@ import type { Update } from 'telegraf/types'
 import type { Clock, Ownership } from './channel.ts'
 import { startOwner } from './owner.ts'
 import type { TelegramApi } from './telegram-api.ts'
-import { createAttempt } from './telegram-attempt.ts'
+import { createTelegramAttempt } from './telegram-attempt.ts'
 import { KINDS } from './telegram-updates.ts'
 
 /** How long one question stays open at Telegram when nothing is said, s; and how long until it is given up, ms. */
@@ -33,7 +33,7 @@ export function startPoll(ports: PollPorts): () => Promise<void> {
 
 async function poll(ports: PollPorts, isOurs: () => boolean, ended: AbortSignal): Promise<void> {
   const { call, clock, hear, state } = ports
-  const attempt = createAttempt({ clock, state: (problem) => state(problem, true) }, ended)
+  const attempt = createTelegramAttempt({ clock, state: (problem) => state(problem, true) }, ended)
   await attempt(() => call('deleteWebhook', {}))
   let offset = 0
   while (!ended.aborted) {

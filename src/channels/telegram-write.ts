@@ -1,7 +1,8 @@
 import { messageOf, SendError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Picture, Piece, Reply } from '../reply.ts'
-import { type Clock, type Draw, type LongCommands, within } from './channel.ts'
+import type { Clock, LongCommands } from './channel.ts'
+import type { Pictures } from './pictures.ts'
 import { wordsOf } from './split.ts'
 import { Refusal, type TelegramApi } from './telegram-api.ts'
 import { keyboardOf } from './telegram-buttons.ts'
@@ -25,7 +26,7 @@ export type WritePorts = {
   readonly call: TelegramApi
   readonly pace: Pace
   readonly long: LongCommands
-  readonly draw: Draw
+  readonly pictures: Pictures
   readonly clock: Clock
   readonly log: Log
   moved(from: string, to: string): Promise<void>
@@ -39,18 +40,13 @@ export type Writer = {
   change(to: Destination, message: number, reply: Reply, patience: Patience): Promise<boolean>
   /** Takes the buttons from a message of ours; where that fails they stay. */
   strip(to: Destination, message: number): Promise<void>
-  /** Resolves when the pictures under way are sent or given up. */
-  idle(): Promise<void>
 }
 
-/** How long after its words a picture may come, ms. */
-const PICTURE_WITHIN = 3_000
 const ANSWER_HERE = '\n\nReply to this message with your answer.'
 
 /** A writer that keeps to a pace. */
 export function createWriter(ports: WritePorts): Writer {
-  const { call, pace, long, clock, log } = ports
-  const pictures = new Set<Promise<void>>()
+  const { call, pace, long, pictures, log } = ports
   const attempt = createAttempt(ports)
 
   const sendPart = async (to: Destination, pieces: readonly Piece[], markup: object, patience: Patience) =>
@@ -75,34 +71,37 @@ export function createWriter(ports: WritePorts): Writer {
     }
   }
 
-  const follow = (to: Destination, message: number, picture: Picture, drawing: Promise<Uint8Array | undefined>) => {
-    const work = sendPicture({ call, pace, clock }, { ...to, answers: message }, picture, drawing)
-      .catch((error: unknown) => log.info({ why: messageOf(error) }, 'a picture was not sent'))
-      .finally(() => pictures.delete(work))
-    pictures.add(work)
+  const follow = (
+    to: Destination,
+    message: number,
+    { picture }: Reply,
+    drawing: Promise<Uint8Array | undefined> | undefined,
+  ) => {
+    if (picture && drawing)
+      pictures.follow(drawing, (png, left) => sendPicture(ports, { ...to, answers: message }, picture, png, left))
   }
 
   return {
     async send(to, reply, patience) {
-      const drawing = draw(ports, reply)
+      const drawing = pictures.draw(reply)
       const markup = await markupOf(to, reply, long)
       const [part, ...rest] = partsOf(worded(to, reply))
       const { message_id: first } = await sendPart(to, part!, rest.length === 0 ? markup : {}, patience)
       await sendRest(to, rest, markup)
-      if (reply.picture && drawing) follow(to, first, reply.picture, drawing)
+      follow(to, first, reply, drawing)
       return first
     },
     async change(to, message, reply, patience) {
       const [part, ...more] = partsOf(worded(to, reply))
       if (!part || more.length > 0) return false
-      const drawing = draw(ports, reply)
+      const drawing = pictures.draw(reply)
       const keyboard = await keyboardOf(reply.buttons, long)
       const isChanged = await attempt(to.chat, patience, async (chat) => {
         const ids = { chat_id: Number(chat), message_id: message, link_preview_options: { is_disabled: true } }
         const words = { text: htmlOf(part), parse_mode: 'HTML', reply_markup: keyboard } as const
         return await call('editMessageText', { ...ids, ...words }).then(() => true, unlessUneditable)
       })
-      if (isChanged && reply.picture && drawing) follow(to, message, reply.picture, drawing)
+      if (isChanged) follow(to, message, reply, drawing)
       return isChanged
     },
     async strip({ chat }, message) {
@@ -113,9 +112,6 @@ export function createWriter(ports: WritePorts): Writer {
       } catch (error) {
         if (!isUnchanged(error)) log.info({ why: messageOf(error) }, 'buttons could not be taken away')
       }
-    },
-    async idle() {
-      await Promise.all(pictures)
     },
   }
 }
@@ -145,27 +141,15 @@ function createAttempt({ pace, clock, log, moved }: WritePorts) {
   }
 }
 
-/** The drawing begins while the words are on their way; what cannot be drawn is told by nobody, the words are there. */
-function draw({ draw: drawn, log }: WritePorts, { picture }: Reply): Promise<Uint8Array | undefined> | undefined {
-  return (
-    picture &&
-    drawn(picture).catch((err: unknown) => {
-      log.warn({ err }, 'a picture could not be drawn')
-      return undefined
-    })
-  )
-}
-
 async function sendPicture(
-  { call, pace, clock }: Pick<WritePorts, 'call' | 'pace' | 'clock'>,
+  { call, pace, clock }: WritePorts,
   to: Destination,
   picture: Picture,
-  drawing: Promise<Uint8Array | undefined>,
+  png: Uint8Array,
+  within: number,
 ): Promise<void> {
-  const until = clock.now() + PICTURE_WITHIN
-  const png = await within(clock, PICTURE_WITHIN, drawing)
-  if (!png) return
-  await pace.turn(to.chat, until - clock.now())
+  const until = clock.now() + within
+  await pace.turn(to.chat, within)
   const left = until - clock.now()
   if (left <= 0) throw new SendError('there was no time left for it', { permanent: false })
   // Where a file is sent, the client leaves out an object that is not text already.

@@ -12,6 +12,7 @@ import {
   within,
 } from './channel.ts'
 import { createOrder } from './order.ts'
+import { createPictures } from './pictures.ts'
 import { createPressed } from './pressed.ts'
 import { createAnswer } from './telegram-answer.ts'
 import { createApi } from './telegram-api.ts'
@@ -48,7 +49,8 @@ const ENDS_WITHIN = 3_000
 export function createTelegram(options: TelegramOptions): Channel {
   const { token, apiRoot, clock } = options
   const call = createApi(token, apiRoot)
-  const writer = createWriter({ ...options, call, pace: createPace(clock, options.limits ?? LIMITS) })
+  const pictures = createPictures(options)
+  const writer = createWriter({ ...options, call, pictures, pace: createPace(clock, options.limits ?? LIMITS) })
   let listening: Listening | undefined
 
   const answerAs = (handle: Handler) => (me: Me) =>
@@ -72,7 +74,7 @@ export function createTelegram(options: TelegramOptions): Channel {
     },
     async stop() {
       await listening?.stop()
-      await within(clock, ENDS_WITHIN, writer.idle())
+      await within(clock, ENDS_WITHIN, pictures.idle())
     },
     async send(address, reply) {
       return { id: String(await writer.send(destinationAt(address), harmless(reply), ONCE)) }
