@@ -61,9 +61,16 @@ export function read(update: Update, me: Me, menu: readonly MenuEntry[]): News |
   return undefined
 }
 
-function readPress(query: Update.CallbackQueryUpdate['callback_query']): News {
+/** Of who and where somebody is only a whole number tells: what is anything else was not sent by Telegram. */
+function isKnown(one: unknown): boolean {
+  return typeof one === 'object' && one !== null && 'id' in one && Number.isSafeInteger(one.id)
+}
+
+function readPress(query: Update.CallbackQueryUpdate['callback_query']): News | undefined {
+  if (!isKnown(query?.from) || typeof query.id !== 'string') return undefined
   const { id, from, message } = query
-  if (!('data' in query) || !message) return { kind: 'empty press', query: id }
+  if (!('data' in query) || typeof query.data !== 'string' || !isKnown(message?.chat) || !message)
+    return { kind: 'empty press', query: id }
   const text = 'text' in message ? message.text : undefined
   const entities = 'entities' in message && message.entities ? message.entities : []
   const under = { id: message.message_id, ...(text === undefined ? {} : { text }), entities }
@@ -71,9 +78,12 @@ function readPress(query: Update.CallbackQueryUpdate['callback_query']): News {
 }
 
 function readMessage(message: TelegramMessage, me: Me, menu: readonly MenuEntry[], isEdit: boolean): News | undefined {
+  if (!isKnown(message?.chat)) return undefined
   const chat = String(message.chat.id)
-  if ('migrate_to_chat_id' in message) return { kind: 'moved', from: chat, to: String(message.migrate_to_chat_id) }
-  if ('migrate_from_chat_id' in message) return { kind: 'moved', from: String(message.migrate_from_chat_id), to: chat }
+  const to = 'migrate_to_chat_id' in message ? message.migrate_to_chat_id : undefined
+  const before = 'migrate_from_chat_id' in message ? message.migrate_from_chat_id : undefined
+  if (Number.isSafeInteger(to)) return { kind: 'moved', from: chat, to: String(to) }
+  if (Number.isSafeInteger(before)) return { kind: 'moved', from: String(before), to: chat }
   const from = writerOf(message)
   const place = placeOf(message)
   const text = from && wordsFor(message, place, me, menu)
@@ -98,7 +108,7 @@ function writerOf(message: TelegramMessage): Person | undefined {
     const isAnonymous = as.id === chat.id
     return isAnonymous ? { id: String(as.id), name: 'title' in as ? as.title : 'an admin', isAnonymous } : undefined
   }
-  return from && !from.is_bot ? personOf(from) : undefined
+  return from && isKnown(from) && !from.is_bot ? personOf(from) : undefined
 }
 
 function personOf({ id, first_name: first, last_name: last, username }: User): Person {
@@ -129,7 +139,7 @@ function wordsFor(message: TelegramMessage, place: Place, me: Me, menu: readonly
   if ('new_chat_members' in message)
     return message.new_chat_members.some(({ id }) => id === me.id) ? '/start' : undefined
   const text = 'text' in message ? message.text : 'caption' in message ? message.caption : undefined
-  if (text === undefined) return !place.isGroup && WORDLESS.some((kind) => kind in message) ? '' : undefined
+  if (typeof text !== 'string') return !place.isGroup && WORDLESS.some((kind) => kind in message) ? '' : undefined
   const command = commandIn(text, me)
   if (!place.isGroup) return command?.text ?? text
   if (command) {

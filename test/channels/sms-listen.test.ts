@@ -270,6 +270,12 @@ describe('MORE', () => {
     expect((await twilio.texts('why 7')).texts).toEqual(['In short.\nReply MORE.'])
     expect((await twilio.texts('more')).texts).toEqual(['All there is to say.'])
   })
+
+  test('is not spoken of where the short form says it all', async () => {
+    const said = { ...say('Alert 3 is paused: AAPL > 520'), brief: 'Alert 3 is paused. AAPL > 520' }
+    const { twilio } = await enter({ answer: () => said })
+    expect((await twilio.texts('pause 3')).texts).toEqual(['Alert 3 is paused. AAPL > 520'])
+  })
 })
 
 describe('who is told what, and who is not', () => {

@@ -155,3 +155,12 @@ describe('what nobody could be told', () => {
     expect(missedLines([], MONDAY)).toEqual([])
   })
 })
+
+test('the alerts that an outage makes blind are named by their numbers, in whatever order they became so', () => {
+  const occurrence = anOccurrence({ kind: 'blind', triggers: [], evidence: [], gap: { from: MONDAY, to: MONDAY } })
+  const blind = [7, 1, 3].map((number) => fired(number, 0, { occurrence, outage: { symbols: ['stock:AAPL'] } }))
+  expect(said(blind)).toEqual([
+    'I cannot see AAPL since 15:04. Alerts 1, 3 and 7 are blind until it is back.\n' +
+      '[Why 1: why 1]\n[Why 3: why 3]\n[Why 7: why 7]',
+  ])
+})

@@ -736,10 +736,13 @@ function parseHtml(html: string): { text: string; entities: Entity[] } {
   return { text, entities: entities.sort((a, b) => a.offset - b.offset) }
 }
 
-/** A message begins and ends with something that is seen. */
+/**
+ * A message begins and ends with something that is seen; spaces that an entity begins with stay, as they do where
+ * github.com/tdlib/td, which the Bot API runs on, fixes a text (`fix_formatted_text`).
+ */
 function trimmed(text: string, entities: readonly Entity[]): { text: string; entities: Entity[] } {
-  const before = text.length - text.trimStart().length
-  const kept = text.trim()
+  const before = Math.min(text.length - text.trimStart().length, entities[0]?.offset ?? text.length)
+  const kept = text.slice(before).trimEnd()
   const moved = entities.map(({ type, offset, length }) => {
     const start = Math.max(offset - before, 0)
     return { type, offset: start, length: Math.min(offset - before + length, kept.length) - start }
