@@ -108,7 +108,8 @@ function hintsFor({ buttons, brief, pieces }: Reply, choices: readonly Button[])
     .filter((button) => !isMore(button) && !/^refresh$/i.test(button.label))
     .map(({ command }) => command.toUpperCase())
     .filter((command) => !isReserved(command))
-  return brief === undefined || brief === all ? commands : [...commands, 'MORE']
+  // What is no longer than its short form tells nothing more.
+  return brief === undefined || all.length <= brief.length ? commands : [...commands, 'MORE']
 }
 
 /** Adds as many of the hints as cost no further segment. */

@@ -1,6 +1,6 @@
 import { messageOf, SendError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Picture, Piece, Reply } from '../reply.ts'
+import type { Picture, Piece, Reply, TextFile } from '../reply.ts'
 import { type Clock, type Draw, type LongCommands, within } from './channel.ts'
 import { wordsOf } from './split.ts'
 import { Refusal, type TelegramApi } from './telegram-api.ts'
@@ -43,6 +43,8 @@ export type Writer = {
   idle(): Promise<void>
 }
 
+/** How long a file may take to be uploaded, ms. */
+const UPLOADED_WITHIN = 30_000
 /** How long after its words a picture may come, ms. */
 const PICTURE_WITHIN = 3_000
 const ANSWER_HERE = '\n\nReply to this message with your answer.'
@@ -75,6 +77,18 @@ export function createWriter(ports: WritePorts): Writer {
     }
   }
 
+  const sendFile = async ({ chat: whose, topic }: Destination, { name, text }: TextFile) => {
+    const document = { source: Buffer.from(text), filename: name }
+    const to = { chat: whose, ...(topic === undefined ? {} : { topic }) }
+    try {
+      await attempt(whose, PATIENT, (chat) =>
+        call('sendDocument', { ...placed(chat, to), document }, { timeout: UPLOADED_WITHIN }),
+      )
+    } catch (error) {
+      log.warn({ why: messageOf(error) }, 'a file was not sent')
+    }
+  }
+
   const follow = (to: Destination, message: number, picture: Picture, drawing: Promise<Uint8Array | undefined>) => {
     const work = sendPicture({ call, pace, clock }, { ...to, answers: message }, picture, drawing)
       .catch((error: unknown) => log.info({ why: messageOf(error) }, 'a picture was not sent'))
@@ -89,6 +103,7 @@ export function createWriter(ports: WritePorts): Writer {
       const [part, ...rest] = partsOf(worded(to, reply))
       const { message_id: first } = await sendPart(to, part!, rest.length === 0 ? markup : {}, patience)
       await sendRest(to, rest, markup)
+      if (reply.file) await sendFile(to, reply.file)
       if (reply.picture && drawing) follow(to, first, reply.picture, drawing)
       return first
     },

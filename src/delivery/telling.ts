@@ -4,7 +4,8 @@ import { cooldownButton, gatherLine, renderDigest, renderFlood, renderSummary } 
 import type { Prices } from './lateness.ts'
 import type { Away } from './outage-words.ts'
 import { renderBundle } from './render.ts'
-import type { Telling } from './together.ts'
+import type { Bundle, Telling } from './together.ts'
+import type { Tracked } from './types.ts'
 
 /** What words are made with: the time (ms, real clock), prices now, and where prices were while nobody saw them. */
 export type Wording = { readonly now: number; readonly prices: Prices; readonly away: Away }
@@ -14,9 +15,15 @@ export function renderTelling({ how, bundle, gathers }: Telling, { now, prices, 
   if (how === 'digest') return renderDigest(bundle, prices)
   if (how === 'flood') return renderFlood(bundle, prices, gathers)
   if (how === 'summary') return renderSummary(bundle)
-  const reply = withBrief(bundle, renderBundle(bundle, away, now, prices), now)
+  const told = how === 'outage' ? byNumber(bundle) : bundle
+  const reply = withBrief(told, renderBundle(told, away, now, prices), now)
   const [number] = gathers
   if (number === undefined) return reply
   const pieces = [...reply.pieces, `\n${gatherLine(number)}`]
   return { ...reply, pieces, buttons: [cooldownButton(number), ...reply.buttons] }
+}
+
+/** An outage makes all of its alerts blind at once: they are named as the person knows them. */
+function byNumber(bundle: Bundle): Bundle {
+  return bundle.toSorted((one, other) => one.alert.number - other.alert.number) as readonly Tracked[] as Bundle
 }
