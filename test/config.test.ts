@@ -205,6 +205,8 @@ test.each(GOOD)('%s=%s is taken', (name, text, value) => {
 })
 
 const BAD: readonly [keyof Config, string, string][] = [
+  ['RETENTION_DAYS', '0', 'RETENTION_DAYS must be a whole number from 1 to 3650 (it is "0", in the environment)'],
+  ['RETENTION_DAYS', '90d', 'RETENTION_DAYS must be a whole number from 1 to 3650 (it is "90d", in the environment)'],
   ['AWS_REGION', 'Ireland', 'AWS_REGION must be a region such as eu-west-1 (it is "Ireland", in the environment)'],
   ['MONGODB_URI', 'localhost:27017', 'MONGODB_URI must begin with mongodb:// or mongodb+srv:// (in the environment)'],
   ['MARKET', 'replay:', 'MARKET must be live, simulated or replay:FILE.csv (it is "replay:", in the environment)'],

@@ -1,4 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { Channel, Message } from '../src/channels/channel.ts'
 import { readConfig, secretsOf } from '../src/config.ts'
 import { SendError } from '../src/errors.ts'
@@ -81,7 +84,12 @@ describe('by its looks alone is taken out', () => {
 
 test('the value of every secret setting is taken out wherever it stands, also one that came from a file', () => {
   const given = { TIINGO_KEY: 'tii/"ngo', TWILIO_AUTH_TOKEN: 'hunter-2-hunter', MONGODB_URI: 'mongodb://db/secretly' }
-  const secrets = secretsOf(readConfig(given, '/nowhere'))
+  const { TWILIO_AUTH_TOKEN: token, ...others } = given
+  const folder = mkdtempSync(join(tmpdir(), 'signal-generator-secret-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'token')
+  writeFileSync(file, `${token}\n`)
+  const secrets = secretsOf(readConfig({ ...others, TWILIO_AUTH_TOKEN_FILE: file }, '/nowhere'))
   expect(secrets.sort()).toEqual(Object.values(given).sort())
   const knowing = createLog('info', { secrets, write: (line) => void lines.push(line) })
   knowing.warn({ why: `refused: ${Object.values(given).join(' ')}` }, `with ${given.TIINGO_KEY}`)

@@ -99,6 +99,18 @@ describe('erasing', () => {
     expect(notification?.alert).toEqual({ id: `group-${people}`, number: 1, text: '' })
   })
 
+  test('takes with it whoever was joined into them, and what still names that one', async () => {
+    const [user, other] = [await somebody(), await somebody()]
+    await store.joins.join(other.id, user.id)
+    const joined = (await store.users.byIds([user.id])).get(user.id)!
+    expect(joined.formerIds).toEqual([other.id])
+    await store.messages.remember(`sms:former-${people}`, say('late'), NOW, other.id)
+    await erase(portsOf(), joined, 'sms:joined', NOW)
+    expect(await store.users.byIds([user.id, other.id])).toEqual(new Map())
+    for (const number of [user, other].map(numberOf)) expect(await placesOf(number)).toEqual([])
+    expect(await placesOf(other.id)).toEqual(['erased'])
+  })
+
   test('touches nobody else', async () => {
     const [other, user] = [await somebody(), await somebody()]
     const before = await placesOf(numberOf(other))
