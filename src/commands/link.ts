@@ -12,7 +12,7 @@ const TRIES = { most: 5, per: 10 * 60_000 }
 export const link: Command = {
   name: 'link',
   usage: 'link K7QM-2XRA',
-  summary: 'Join your chats: link alone gives a code, link and that code in another chat joins it',
+  summary: 'Join two chats of yours: link gives a code to type in the other one',
   arguments: [{ name: 'code', kind: 'text', summary: 'The code that link gave in your other chat' }],
   isPersonal: true,
   details: [

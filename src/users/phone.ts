@@ -54,7 +54,9 @@ export function usualCountries(from: string | undefined): readonly string[] {
 
 function countryName(country: string): string {
   const name = NAMES.of(country) ?? country
-  return /^United |Islands$|Republic$|^(?:Netherlands|Philippines|Bahamas|Gambia|Maldives)$/.test(name) ? `the ${name}` : name
+  return /^United |Islands$|Republic$|^(?:Netherlands|Philippines|Bahamas|Gambia|Maldives)$/.test(name)
+    ? `the ${name}`
+    : name
 }
 
 function listed(names: readonly string[]): string {
