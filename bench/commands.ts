@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Handler } from '../src/channels/channel.ts'
 import { createDispatch } from '../src/commands/dispatch.ts'
 import { commands } from '../src/commands/index.ts'
+import { createPeople } from '../src/commands/people.ts'
 import { readConfig } from '../src/config.ts'
 import { cacheDirOf } from '../src/database.ts'
 import type { Tracked } from '../src/delivery/types.ts'
@@ -17,6 +19,7 @@ import { resolve } from '../src/market/resolve.ts'
 import { plain } from '../src/reply.ts'
 import { connect, type Store } from '../src/store/connect.ts'
 import { startEmbedded } from '../src/store/embedded.ts'
+import { createPersonal } from '../src/store/personal.ts'
 import { figure, median, processorTime, quantile, type Say, table, timed } from './stats.ts'
 
 const ALERTS = 200
@@ -152,6 +155,8 @@ function dispatchOn(store: Store): Handler {
       users: store.users,
       notifications: store.notifications,
       conversations: store.conversations,
+      person: createPersonal(store, { failed: () => {} }),
+      people: createPeople(store, { channels: [], countries: [], random: randomBytes }),
       countAll: store.countAll,
       channels: () => [],
       desk,

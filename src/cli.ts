@@ -2,9 +2,11 @@
 import { parseArgs } from 'node:util'
 import { backtestCommand } from './backtest-command.ts'
 import { caret } from './condition/caret.ts'
-import { readConfig } from './config.ts'
+import { readConfig, secretsOf } from './config.ts'
 import { doctor } from './doctor.ts'
 import { UserError } from './errors.ts'
+import { exportCommand } from './export-command.ts'
+import { importCommand } from './import-command.ts'
 import { createLog } from './log.ts'
 import { type Role, start } from './main.ts'
 import { parseCommand } from './parse-command.ts'
@@ -18,11 +20,16 @@ const USAGE = `signal-generator: alerts on stocks, crypto and currencies, writte
                                             when it would have become true: in the last 30 days, or in a recorded day
   signal-generator quote AAPL BTC EURUSD    what symbols cost now
   signal-generator doctor                   check configuration, database, providers and channels
+  signal-generator export [--address telegram:123]
+                                            all that is kept of everybody, or of one person, as JSON
+  signal-generator import FILE [--address telegram:123]
+                                            set the alerts of such a file, or of a text of lines "/alert …"
 
 Settings come from the environment or from .env; .env.example explains each.`
 
 const say = (line: string) => void process.stderr.write(`${line}\n`)
-const print = (text: string) => void process.stdout.write(`${text}\n`)
+const write = (text: string) => void process.stdout.write(text)
+const print = (text: string) => write(`${text}\n`)
 
 /** Runs a sub-command; gives the exit code. */
 async function run(args: readonly string[]): Promise<number> {
@@ -55,6 +62,10 @@ async function run(args: readonly string[]): Promise<number> {
       return await quoteCommand(rest, print)
     case 'doctor':
       return await doctor(print)
+    case 'export':
+      return await exportCommand({ address: values.address, print: write, say })
+    case 'import':
+      return await importFile(rest, values.address)
     default:
       throw new UserError(`There is no sub-command "${first}".`, { suggestion: 'signal-generator --help' })
   }
@@ -66,6 +77,7 @@ const OPTIONS = {
   from: { type: 'string' },
   to: { type: 'string' },
   quotes: { type: 'string' },
+  address: { type: 'string' },
 } as const
 
 /** The words and options of the command line. Throws `UserError` for an option there is not, or that lacks its value. */
@@ -80,6 +92,12 @@ function understand(args: readonly string[]) {
   }
 }
 
+async function importFile([file, ...more]: readonly string[], address: string | undefined): Promise<number> {
+  if (file === undefined || more.length > 0)
+    throw new UserError('Which file?', { suggestion: 'signal-generator import alerts.txt --address telegram:123' })
+  return await importCommand({ file, address, print, say })
+}
+
 async function startCommand(words: readonly string[]): Promise<number> {
   const unknown = words.find((word) => word !== 'bot' && word !== 'worker')
   if (unknown !== undefined) {
@@ -87,7 +105,7 @@ async function startCommand(words: readonly string[]): Promise<number> {
   }
   const config = readConfig()
   const isTerminal = process.stdin.isTTY === true
-  const log = createLog(config.LOG_LEVEL ?? (isTerminal ? 'error' : 'info'))
+  const log = createLog(config.LOG_LEVEL ?? (isTerminal ? 'error' : 'info'), { secrets: secretsOf(config) })
   // A promise that nobody waits for is a bug, of ours or of a library: it must not take the alerts of everybody with it.
   process.on('unhandledRejection', (err) => log.error({ err }, 'something failed that nobody waited for'))
   const roles: Role[] = words.length === 0 ? ['bot', 'worker'] : [...new Set(words as Role[])]

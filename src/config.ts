@@ -62,6 +62,13 @@ function people() {
     .default([])
 }
 
+const COUNTRIES = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })
+
+/** `US`, as ISO 3166 has it. */
+function isCountry(name: string): boolean {
+  return /^[A-Z]{2}$/.test(name) && COUNTRIES.of(name) !== undefined
+}
+
 const MARKET = /^(live|simulated|replay:.+)$/
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -105,6 +112,7 @@ const schema = z.object({
   LOCK_LIFETIME: duration('1s', '10m').default(30_000),
   SHARDS: whole(1, 256).default(4),
   MAX_ALERTS: whole(1, 100_000).default(200),
+  RETENTION_DAYS: whole(1, 3_650).default(90),
   RETRY_FIRST: duration('10ms', '10m').default(2_000),
   RETRY_FOR: duration('1s', '30d').default(86_400_000),
   FLOOD_PERSON: whole(1, 1_000_000).default(5),
@@ -151,6 +159,22 @@ const schema = z.object({
       return { number, all }
     })
     .default({ number: 50, all: 1_000 }),
+  SMS_COUNTRIES: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).flatMap((name) => (name === '' ? [] : [name.toUpperCase()])))
+    .refine(
+      (found) => found.length > 0 && found.every(isCountry),
+      'must be countries of two letters such as US,CA,GB, with commas between them',
+    )
+    .optional(),
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-west-1')
+    .optional(),
+  AWS_ENDPOINT_URL_SNS: webAddress.optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
   PUBLIC_URL: z
     .url({ protocol: /^https$/, error: 'must be a web address that begins with https://' })
     .transform((address) => address.replace(/\/+$/, ''))
@@ -196,6 +220,12 @@ const complete = schema
       context.addIssue({ code: 'custom', path: ['PUBLIC_URL'], message: 'needs PORT: set the port it leads to, too' })
     for (const lacking of twilioMissing(given))
       context.addIssue({ code: 'custom', path: ['TWILIO_ACCOUNT_SID'], message: `needs ${lacking}: set that too` })
+    if ((given.AWS_ACCESS_KEY_ID === undefined) !== (given.AWS_SECRET_ACCESS_KEY === undefined))
+      context.addIssue({
+        code: 'custom',
+        path: ['AWS_ACCESS_KEY_ID'],
+        message: 'goes together with AWS_SECRET_ACCESS_KEY: set both, or neither',
+      })
     for (const setting of Object.keys(ORDERS) as (keyof typeof ORDERS)[]) {
       const lacking = (given[setting] ?? []).map((name) => ({ name, keys: keysMissing(name, given) }))
       for (const { name, keys } of lacking.filter(({ keys }) => keys.length > 0)) {
@@ -216,6 +246,14 @@ export const SETTINGS = Object.keys(schema.shape) as readonly (keyof Config)[]
 
 /** Settings whose value nobody but the operator may see. Who knows the heartbeat's address can keep a dead bot looking alive. */
 const SECRET = /TOKEN|KEY|SECRET|URI|SID|HEARTBEAT/
+
+/** The values of all secrets among the settings, those of the providers' and channels' accounts as well. */
+export function secretsOf(config: Config): string[] {
+  return SETTINGS.filter((name) => SECRET.test(name)).flatMap((name) => {
+    const value = config[name]
+    return typeof value === 'string' ? [value] : []
+  })
+}
 
 type Environment = Readonly<Record<string, string | undefined>>
 

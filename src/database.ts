@@ -28,7 +28,7 @@ export function cacheDirOf({ XDG_CACHE_HOME }: Config): string {
 /** Connects to MONGODB_URI, or starts a MongoDB of our own in DATA_DIR. Throws `UserError` when neither can be had. */
 export async function openDatabase({ config, say, lost, broken }: DatabaseOptions): Promise<Database> {
   if (config.MONGODB_URI) {
-    const store = await connect(config.MONGODB_URI, broken)
+    const store = await connectTo(config.MONGODB_URI, config, broken)
     return { store, isAlone: false, describe: 'the MongoDB of MONGODB_URI', stop: () => store.close() }
   }
   const embedded = await startEmbedded({
@@ -38,21 +38,32 @@ export async function openDatabase({ config, say, lost, broken }: DatabaseOption
     say,
     onLost: lost,
   })
-  return connectEmbedded(embedded, config.DATA_DIR, broken)
+  return connectEmbedded(embedded, config, broken)
+}
+
+async function connectTo(uri: string, config: Config, broken: DatabaseOptions['broken']): Promise<Store> {
+  const store = await connect(uri, broken)
+  try {
+    await store.keepFor(config.RETENTION_DAYS)
+    return store
+  } catch (error) {
+    await store.close()
+    throw error
+  }
 }
 
 async function connectEmbedded(
   embedded: Embedded,
-  dataDir: string,
+  config: Config,
   broken: DatabaseOptions['broken'],
 ): Promise<Database> {
   try {
-    const store = await connect(embedded.uri, broken)
+    const store = await connectTo(embedded.uri, config, broken)
     const stop = async () => {
       await store.close()
       await embedded.stop()
     }
-    return { store, isAlone: true, describe: `our own MongoDB ${embedded.version} in ${dataDir}`, stop }
+    return { store, isAlone: true, describe: `our own MongoDB ${embedded.version} in ${config.DATA_DIR}`, stop }
   } catch (error) {
     await embedded.stop()
     throw error

@@ -1,15 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type Channel, OWNED_FOR, realClock } from './channels/channel.ts'
-import { type ChannelPorts, configured } from './channels/index.ts'
-import type { Sources } from './commands/command.ts'
+import { type ChannelPorts, configured, type Platform } from './channels/index.ts'
+import type { EmailAddresses } from './channels/sns-ports.ts'
+import type { Services, Sources } from './commands/command.ts'
 import { createDispatch } from './commands/dispatch.ts'
 import { commands } from './commands/index.ts'
+import { createPeople, type People } from './commands/people.ts'
 import { createSuggest } from './commands/suggest.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './database.ts'
 import { messageOf } from './errors.ts'
 import type { Route } from './http/route.ts'
 import { type Health, startServer } from './http/server.ts'
+import { createAddressRound } from './jobs/addresses.ts'
 import { type Job, type Jobs, startJobs } from './jobs/agenda.ts'
 import { createDoubts } from './jobs/doubts.ts'
 import { deliverJob, type JobParts, receiptsFor, watchProgress, workerJobs } from './jobs/index.ts'
@@ -32,6 +35,9 @@ import { createShares, type Shares } from './market/shares.ts'
 import { SOURCES, type SourceName } from './market/sources.ts'
 import type { Store } from './store/connect.ts'
 import { move } from './store/move.ts'
+import { createPersonal } from './store/personal.ts'
+import { usualCountries } from './users/phone.ts'
+import type { Subscription } from './users/types.ts'
 
 /** What a process does: `bot` talks with people, `worker` watches the market. */
 export type Role = 'bot' | 'worker'
@@ -54,6 +60,8 @@ export type Running = {
 
 /** How often what exchanges told is exchanged with other processes, ms. */
 const HOURS_EVERY = 30_000
+/** How often it is looked whether the link of an e-mail address was opened, ms. */
+const ADDRESSES_EVERY = 60_000
 /** How long what is due may take to be delivered at the end, ms. */
 const DRAIN_WITHIN = 10_000
 
@@ -75,8 +83,8 @@ export async function start(options: StartOptions): Promise<Running> {
 
 type Stops = (() => Promise<void>)[]
 
-/** The job queue, which its own jobs make due; there is none before it has started. */
-type Queue = { jobs?: Jobs; isStopping: boolean }
+/** The job queue, which its own jobs make due, and the addresses that Amazon keeps; neither is there before it has started. */
+type Queue = { jobs?: Jobs; emails?: EmailAddresses; isStopping: boolean }
 
 /** Starts part by part; each puts its end on `stops`, which are run from the last to the first. */
 async function startParts({ config, roles, log, say }: StartOptions, stops: Stops): Promise<Pick<Running, 'ended'>> {
@@ -97,16 +105,21 @@ async function startParts({ config, roles, log, say }: StartOptions, stops: Stop
   stops.push(database.stop)
   const { store } = database
   kept.counters = store.budgets.counters
-  const channels: Channel[] = []
+  const channels: Platform[] = []
   const route = await startWeb({ config, log, stops }, () => health(store.ping, channels))
   const queue: Queue = { isStopping: false }
   const parts = partsOf({ config, log, market, store }, queue)
   stops.push(await followHours(parts))
   const talks = roles.includes('bot')
   channels.push(...(await createChannels(parts, { talks, ended: () => end(true), ...(route ? { route } : {}) })))
-  await startWork(parts, { roles, channels, isAlone: database.isAlone }, queue, stops)
+  const people = peopleOf(parts, channels)
+  if (people.emails) queue.emails = people.emails
+  // Whom somebody was to forget is forgotten, and who is to be joined is joined, before anybody writes.
+  await parts.personal.goOn(Date.now())
+  await store.joins.resume()
+  await startWork(parts, { roles, channels, people, isAlone: database.isAlone }, queue, stops)
   say(`${market.describe}. ${database.describe}. ${roles.join(' and ')}.`)
-  if (talks) await startChannels(channels, parts, stops, say)
+  if (talks) await startChannels(channels, people, parts, stops, say)
   return { ended }
 }
 
@@ -142,11 +155,27 @@ function partsOf(given: Pick<JobParts, 'config' | 'log' | 'market' | 'store'>, q
       doubted: createDoubts({ keep: store.quotes.holdBack, now: Date.now, log }),
     }),
     splits,
+    personal: createPersonal(store, {
+      ...(config.AWS_REGION === undefined ? {} : { endMail: (user) => endMail(user, queue) }),
+      failed: (err) => log.error({ err }, 'the mail to somebody who was erased could not be ended yet'),
+    }),
     zone: config.TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     process: `${process.pid}-${randomUUID()}`,
     due: async (name) => queue.jobs?.dueNow(name),
     isStopping: () => queue.isStopping,
   }
+}
+
+/** How many bytes of chance a code is made of is for its maker to say. */
+function peopleOf({ config, store }: Pick<JobParts, 'config' | 'store'>, channels: readonly Platform[]): People {
+  const countries = config.SMS_COUNTRIES ?? usualCountries(config.TWILIO_FROM)
+  const emails = channels.find((channel) => channel.emails)?.emails
+  return createPeople(store, { channels, emails, countries, random: randomBytes })
+}
+
+async function endMail(user: string, { emails }: Queue): Promise<void> {
+  if (!emails) throw new Error('mail cannot be ended before its channel is there')
+  await emails.removeAll(user)
 }
 
 function splitsFor({ log, market, store }: Pick<JobParts, 'log' | 'market' | 'store'>, shares: Shares): Splits {
@@ -177,10 +206,18 @@ async function followHours({ market, store, log }: JobParts): Promise<() => Prom
   return async () => clearInterval(timer)
 }
 
+/** What there is to work with. */
+type Work = {
+  readonly roles: readonly Role[]
+  readonly channels: readonly Channel[]
+  readonly people: People
+  readonly isAlone: boolean
+}
+
 /** Watching and delivering, as far as the roles of this process go. */
 async function startWork(
   parts: JobParts,
-  { roles, channels, isAlone }: { roles: readonly Role[]; channels: readonly Channel[]; isAlone: boolean },
+  { roles, channels, people, isAlone }: Work,
   queue: Queue,
   stops: Stops,
 ): Promise<void> {
@@ -191,7 +228,7 @@ async function startWork(
   stops.push(() => drain(worker.watchAll, delivery, parts))
   const jobs = await startJobs({
     db: store.db,
-    jobs: [...worker.jobs, ...delivery],
+    jobs: [...worker.jobs, ...delivery, ...addressJobs(parts, people)],
     process: parts.process,
     lockLifetime: config.LOCK_LIFETIME,
     alone: isAlone,
@@ -202,6 +239,14 @@ async function startWork(
     queue.isStopping = true
     await jobs.stop()
   })
+}
+
+/** Looks after e-mail addresses, where there is mail. */
+function addressJobs({ store, log }: JobParts, { emails, send, random }: People): Job[] {
+  if (!emails) return []
+  const { confirmations, users } = store
+  const run = createAddressRound({ confirmations, users, emails, send, random, log, now: Date.now })
+  return [{ name: 'addresses', key: 'email', every: ADDRESSES_EVERY, run }]
 }
 
 /**
@@ -251,7 +296,7 @@ async function startWeb(
 async function createChannels(
   parts: JobParts,
   { talks, ended, route }: { talks: boolean; ended: () => void; route?: Route },
-): Promise<Channel[]> {
+): Promise<Platform[]> {
   const { config, log, store, process: name } = parts
   const { stdin: input, stdout: output } = process
   const ports: ChannelPorts = {
@@ -273,6 +318,7 @@ async function createChannels(
       answers: store.smsAnswers,
       budget: store.smsBudget,
     },
+    wantsMail: (user, address) => wantsMail(store, user, address),
     receipts: receiptsFor(parts, 'sms'),
     switched: (channel, address, isOut) => switched(store, channel, address, isOut),
     clock: realClock,
@@ -280,6 +326,14 @@ async function createChannels(
     moved: (channel, from, to) => move(store, channel, from, to),
   }
   return Promise.all(configured(config, talks).map((entry) => entry.create(ports)))
+}
+
+/** Whether an e-mail address of a user is to have mail, or to be confirmed. */
+async function wantsMail({ users, confirmations }: Store, user: string, address: string): Promise<boolean> {
+  const isTheirs = ({ channel, address: its, mailedAs = user }: Subscription) =>
+    channel === 'email' && its === address && mailedAs === user
+  const found = (await users.byIds([user])).get(user)
+  return found?.subscriptions.some(isTheirs) || (await confirmations.isAwaited(user, address))
 }
 
 /** Its owner wants nothing at an address any more, or wants it again. */
@@ -293,9 +347,15 @@ async function switched({ users }: Store, channel: string, address: string, isOu
 }
 
 /** A channel that does not start is reported and does not stop the others. */
-async function startChannels(channels: readonly Channel[], parts: JobParts, stops: Stops, say: (line: string) => void) {
+async function startChannels(
+  channels: readonly Channel[],
+  people: People,
+  parts: JobParts,
+  stops: Stops,
+  say: (line: string) => void,
+) {
   const dispatch = createDispatch({
-    services: { ...servicesOf(parts), channels: () => healthOf(channels) },
+    services: { ...servicesOf(parts), people, channels: () => healthOf(channels) },
     messages: parts.store.messages,
     commands,
     access: { allowed: parts.config.ALLOWED_USERS, operators: parts.config.ADMIN_USERS },
@@ -315,7 +375,13 @@ async function startChannels(channels: readonly Channel[], parts: JobParts, stop
   }
 }
 
-function servicesOf({ config, market, store, days, history, zone, sieve }: JobParts) {
+/** What commands work with where nobody listens and nothing is sent: for a sub-command that does what people could do. */
+export function servicesFor(given: Pick<JobParts, 'config' | 'log' | 'market' | 'store'>): Services {
+  const parts = partsOf(given, { isStopping: false })
+  return { ...servicesOf(parts), people: peopleOf(parts, []), channels: () => [] }
+}
+
+function servicesOf({ config, market, store, days, history, zone, sieve, personal }: JobParts) {
   const { chain, providersFor, calendar, now } = market
   const { sift } = sieve
   const desk = createDesk({ chain, sift, kept: store.quotes.read, keep: store.quotes.write, days, now })
@@ -325,6 +391,7 @@ function servicesOf({ config, market, store, days, history, zone, sieve }: JobPa
     users: store.users,
     notifications: store.notifications,
     conversations: store.conversations,
+    person: personal,
     countAll: store.countAll,
     desk,
     history,

@@ -29,6 +29,9 @@ export type Picture = {
   readonly zone: string
 }
 
+/** A file of text. */
+export type TextFile = { readonly name: string; readonly text: string }
+
 /** What we say, before a channel gives it the shape of its platform. */
 export type Reply = {
   readonly pieces: readonly Piece[]
@@ -54,6 +57,8 @@ export type Reply = {
   readonly place?: 'instead' | 'below'
   /** Follows the words where the platform shows pictures; nothing waits for it. */
   readonly picture?: Picture
+  /** Follows the words where the platform carries files. A reply with one is not remembered: asked again, it is made anew. */
+  readonly file?: TextFile
 }
 
 /** A reply of text and buttons. Text may be given as lines; they are joined by newlines. */
@@ -80,13 +85,13 @@ export function harmless(reply: Reply): Reply {
   const { pieces, buttons, picture, brief, whom } = reply
   return {
     ...reply,
-    ...(brief === undefined ? {} : { brief: clean(brief) }),
-    ...(whom === undefined ? {} : { whom: { id: whom.id, name: clean(whom.name) } }),
+    ...(brief === undefined ? {} : { brief: harmlessText(brief) }),
+    ...(whom === undefined ? {} : { whom: { id: whom.id, name: harmlessText(whom.name) } }),
     pieces: pieces.map((piece) => {
-      if (typeof piece === 'string') return clean(piece)
-      return 'strong' in piece ? { strong: clean(piece.strong) } : { block: clean(piece.block) }
+      if (typeof piece === 'string') return harmlessText(piece)
+      return 'strong' in piece ? { strong: harmlessText(piece.strong) } : { block: harmlessText(piece.block) }
     }),
-    buttons: buttons.map(({ label, command }) => ({ label: clean(label), command: clean(command) })),
+    buttons: buttons.map(({ label, command }) => ({ label: harmlessText(label), command: harmlessText(command) })),
     ...(picture === undefined ? {} : { picture: harmlessPicture(picture) }),
   }
 }
@@ -94,14 +99,15 @@ export function harmless(reply: Reply): Reply {
 function harmlessPicture(picture: Picture): Picture {
   return {
     ...picture,
-    title: clean(picture.title),
-    symbol: clean(picture.symbol),
-    source: clean(picture.source),
-    levels: picture.levels.map(({ price, label }) => ({ price, label: clean(label) })),
+    title: harmlessText(picture.title),
+    symbol: harmlessText(picture.symbol),
+    source: harmlessText(picture.source),
+    levels: picture.levels.map(({ price, label }) => ({ price, label: harmlessText(label) })),
   }
 }
 
-function clean(text: string): string {
+/** The text with blanks in place of characters that are no text. */
+export function harmlessText(text: string): string {
   return text.replace(ORDERS, ' ')
 }
 

@@ -27,7 +27,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     packages: ['zod'],
     why: 'market/sources: which providers there are, and what they need, is said in one place',
   },
-  users: { pure: true },
+  users: { imports: ['errors'], packages: ['libphonenumber-js'], pure: true },
   condition: { imports: ['errors', 'gsm'], packages: ['nearley', 'moo', 'trading-signals'], pure: true },
   alert: { imports: ['condition', 'errors'], pure: true },
   market: {
@@ -52,16 +52,16 @@ const RULES: Readonly<Record<string, Rule>> = {
   channels: {
     imports: ['reply', 'errors', 'gsm', 'log'],
     types: ['config', 'http/route'],
-    packages: ['telegraf', 'discord.js', 'twilio'],
+    packages: ['telegraf', 'discord.js', 'twilio', '@aws-sdk/client-sns'],
     why: 'config: the registry asks which platforms are configured; http/route: what is posted to a webhook',
   },
   chart: { types: ['reply'], packages: ['@napi-rs/canvas'] },
   commands: {
     imports: ['condition', 'alert', 'market', 'backtest', 'delivery', 'users', 'reply', 'errors', 'gsm', 'log'],
-    types: ['store', 'channels/channel'],
+    types: ['store', 'channels/channel', 'channels/sns-ports'],
   },
   store: {
-    imports: ['errors'],
+    imports: ['errors', 'users/join'],
     types: [
       'alert',
       'market',
@@ -74,6 +74,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'log',
     ],
     packages: ['mongoose', 'mongodb-memory-server-core', 'rate-limiter-flexible'],
+    why: 'users/join: which numbers the alerts of somebody who is joined get',
   },
   jobs: {
     imports: [
@@ -86,8 +87,10 @@ const RULES: Readonly<Record<string, Rule>> = {
       'alert/split',
       'alert/lost',
       'alert/price-levels',
+      'users',
+      'reply',
     ],
-    types: ['store', 'channels/channel', 'log', 'config', 'alert'],
+    types: ['store', 'channels/channel', 'channels/sns-ports', 'log', 'config', 'alert'],
     packages: ['agenda', '@agendajs/mongo-backend'],
     why: 'store/slots: which alerts a shard has; config: how often and how many; alert/split, alert/lost: what a split or a loss makes of an alert; alert/price-levels: what is drawn beside a price',
   },
@@ -102,6 +105,14 @@ const RULES: Readonly<Record<string, Rule>> = {
   'parse-command': { imports: ['*'], why: 'a sub-command of cli' },
   'backtest-command': { imports: ['*'], why: 'a sub-command of cli' },
   'quote-command': { imports: ['*'], why: 'a sub-command of cli' },
+  'export-command': { imports: ['*'], why: 'a sub-command of cli' },
+  'import-command': { imports: ['*'], why: 'a sub-command of cli' },
+  imported: {
+    imports: ['errors', 'commands/person-file'],
+    types: ['store', 'users'],
+    why: 'what import takes out of a file; commands/person-file: its shape is said in one place',
+  },
+  place: { imports: ['errors'], pure: true },
   cli: { imports: ['*'] },
 }
 

@@ -60,6 +60,7 @@ test('with nothing set, everything has a default that runs on a fresh machine', 
     LOCK_LIFETIME: 30_000,
     SHARDS: 4,
     MAX_ALERTS: 200,
+    RETENTION_DAYS: 90,
     RETRY_FIRST: 2_000,
     RETRY_FOR: 86_400_000,
     FLOOD_PERSON: 5,
@@ -108,6 +109,8 @@ const GOOD: readonly Good[] = [
   ['SHARDS', '256', 256],
   ['MAX_ALERTS', '100000', 100_000],
   ['RETRY_FIRST', '10ms', 10],
+  ['RETENTION_DAYS', '1', 1],
+  ['RETENTION_DAYS', '3650', 3_650],
   ['RETRY_FOR', '30d', 2_592_000_000],
   ['FLOOD_PERSON', '1', 1],
   ['FLOOD_ALERT', '1000000', 1_000_000],
@@ -121,6 +124,10 @@ const GOOD: readonly Good[] = [
   ['DISCORD_API_URL', 'http://127.0.0.1:8083', 'http://127.0.0.1:8083'],
   ['DISCORD_GUILD_ID', '123456789012345678', '123456789012345678'],
   ['TWILIO_API_URL', 'http://127.0.0.1:8082', 'http://127.0.0.1:8082'],
+  ['AWS_REGION', 'eu-west-1', 'eu-west-1'],
+  ['AWS_REGION', 'us-gov-east-1', 'us-gov-east-1'],
+  ['AWS_ENDPOINT_URL_SNS', 'http://127.0.0.1:4566', 'http://127.0.0.1:4566'],
+  ['AWS_SESSION_TOKEN', 'x', 'x'],
   ['PORT', '65535', 65_535],
   ['HEARTBEAT_URL', 'https://hc-ping.com/abc', 'https://hc-ping.com/abc'],
   ['XDG_CACHE_HOME', '/tmp/cache', '/tmp/cache'],
@@ -165,6 +172,25 @@ test('an account of Twilio is taken with its token and a number or a messaging s
   expect(both).toContain('TWILIO_ACCOUNT_SID needs TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID: set that too')
 })
 
+const AMAZON = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'hunter2' } as const
+
+test('an access key of Amazon’s is taken with its secret', () => {
+  expect(given(AMAZON)).toMatchObject(AMAZON)
+  for (const half of [{ AWS_ACCESS_KEY_ID: 'AKIA' }, { AWS_SECRET_ACCESS_KEY: 'hunter2' }])
+    expect(complaint(half)).toContain(
+      'AWS_ACCESS_KEY_ID goes together with AWS_SECRET_ACCESS_KEY: set both, or neither',
+    )
+  expect(complaint({ AWS_SECRET_ACCESS_KEY: 'hunter2' })).not.toContain('hunter2')
+})
+
+test('countries that are texted are two letters each', () => {
+  expect(given({ SMS_COUNTRIES: 'us, CA,gb' }).SMS_COUNTRIES).toEqual(['US', 'CA', 'GB'])
+  for (const wrong of ['USA', 'QX', ',', '+1'])
+    expect(complaint({ SMS_COUNTRIES: wrong })).toContain(
+      'SMS_COUNTRIES must be countries of two letters such as US,CA,GB',
+    )
+})
+
 test('the daily limit of texts is two numbers', () => {
   expect(given({ SMS_DAILY_LIMIT: '5/70' }).SMS_DAILY_LIMIT).toEqual({ number: 5, all: 70 })
   expect(complaint({ SMS_DAILY_LIMIT: '50' })).toContain('SMS_DAILY_LIMIT must be two numbers such as 50/1000')
@@ -179,6 +205,9 @@ test.each(GOOD)('%s=%s is taken', (name, text, value) => {
 })
 
 const BAD: readonly [keyof Config, string, string][] = [
+  ['RETENTION_DAYS', '0', 'RETENTION_DAYS must be a whole number from 1 to 3650 (it is "0", in the environment)'],
+  ['RETENTION_DAYS', '90d', 'RETENTION_DAYS must be a whole number from 1 to 3650 (it is "90d", in the environment)'],
+  ['AWS_REGION', 'Ireland', 'AWS_REGION must be a region such as eu-west-1 (it is "Ireland", in the environment)'],
   ['MONGODB_URI', 'localhost:27017', 'MONGODB_URI must begin with mongodb:// or mongodb+srv:// (in the environment)'],
   ['MARKET', 'replay:', 'MARKET must be live, simulated or replay:FILE.csv (it is "replay:", in the environment)'],
   ['MARKET', 'Live', 'MARKET must be live, simulated or replay:FILE.csv (it is "Live", in the environment)'],
@@ -298,6 +327,8 @@ test('every setting stands in a good line above, so that none is left untried', 
         'PUBLIC_URL',
         'SMS_DAILY_LIMIT',
         ...Object.keys(TWILIO),
+        ...Object.keys(AMAZON),
+        'SMS_COUNTRIES',
         ...[...GOOD, ...ORDERS].map(([name]) => name),
       ]),
     ].sort(),

@@ -40,7 +40,8 @@ export type ChannelHealth = { readonly ok: boolean; readonly says: string }
 /**
  * A platform that carries text to or from people.
  * `send` throws a `SendError` (transient or permanent) when the platform did not take the message; `key` is the same for
- * each try of one notification, so that a platform that can recognise a repeat does. It works without `start`: a process
+ * each try of one notification, so that a platform that can recognise a repeat does; `user` is the id of the user for whom
+ * the address is kept, which matters to a platform that keeps addresses itself. It works without `start`: a process
  * that only delivers never listens.
  */
 export type Channel = {
@@ -49,7 +50,7 @@ export type Channel = {
   readonly pictures?: true
   start(handle: Handler): Promise<void>
   stop(): Promise<void>
-  send(address: string, reply: Reply, key: string): Promise<Receipt>
+  send(address: string, reply: Reply, key: string, user?: string): Promise<Receipt>
   /** Left out by a channel that cannot be unwell by itself. */
   health?(): ChannelHealth
 }

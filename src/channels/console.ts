@@ -76,11 +76,12 @@ export function createConsole(options: ConsoleOptions): Channel {
   }
 }
 
-/** A reply as text; buttons become the commands to type. */
+/** A reply as text; buttons become the commands to type, and a file is printed. */
 function textOf(reply: Reply, isTerminal: boolean): string {
-  const { pieces, buttons } = harmless(reply)
+  const { pieces, buttons, file } = harmless(reply)
   const text = pieces.map((piece) => pieceText(piece, isTerminal)).join('')
-  return buttons.length === 0 ? text : `${text}\n${buttons.map(buttonText).join('  ')}`
+  const pressed = buttons.length === 0 ? [] : [buttons.map(buttonText).join('  ')]
+  return [text, ...pressed, ...(file ? [`${file.name}:`, file.text.trimEnd()] : [])].join('\n')
 }
 
 function pieceText(piece: Piece, isTerminal: boolean): string {

@@ -1,10 +1,11 @@
 import { InteractionResponseType, MessageFlags, Routes } from 'discord.js'
 import type { Reply } from '../reply.ts'
 import type { Clock, LongCommands } from './channel.ts'
-import type { DiscordApi } from './discord-api.ts'
+import type { Ask, DiscordApi } from './discord-api.ts'
 import { type Body, bodiesOf, lineOf } from './discord-body.ts'
 import { rowsOf } from './discord-buttons.ts'
 import { isAnswered, mayPass } from './discord-errors.ts'
+import { fileMessage, UPLOADED_WITHIN } from './discord-file.ts'
 import type { Handle } from './discord-news.ts'
 import { attached } from './discord-picture.ts'
 import type { Pictures } from './pictures.ts'
@@ -73,8 +74,9 @@ export function createResponder({ api, long, pictures, clock }: InteractionPorts
   const edit = ({ application, token }: Handle, message: string, body: object) =>
     persist(() => api.call('PATCH', Routes.webhookMessage(application, token, message), { body, auth: false }))
 
-  const followUp = async ({ application, token }: Handle, body: object): Promise<string> => {
-    const post = () => api.call<{ id: string }>('POST', Routes.webhook(application, token), { body, auth: false })
+  const followUp = async ({ application, token }: Handle, body: object, rest: Ask = {}): Promise<string> => {
+    const ask = { ...rest, body, auth: false } as const
+    const post = () => api.call<{ id: string }>('POST', Routes.webhook(application, token), ask)
     return (await persist(post)).id
   }
 
@@ -100,7 +102,12 @@ export function createResponder({ api, long, pictures, clock }: InteractionPorts
       const drawing = pictures.draw(reply)
       const [body, ...rest] = bodiesOf(reply, await rowsOf(reply.buttons, long))
       const message = await first(handle, state, body!, isSecret)
-      for (const more of rest) await followUp(handle, seen(more, isSecret || state === 'thinking privately'))
+      const isHidden = isSecret || state === 'thinking privately'
+      for (const more of rest) await followUp(handle, seen(more, isHidden))
+      if (reply.file) {
+        const { body: carrier, files } = fileMessage(reply.file)
+        await followUp(handle, seen(carrier, isHidden), { files, within: UPLOADED_WITHIN })
+      }
       const { picture } = reply
       if (!picture || !drawing) return
       const route = Routes.webhookMessage(handle.application, handle.token, message)

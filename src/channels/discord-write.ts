@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import { Routes } from 'discord.js'
 import { messageOf, SendError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Reply } from '../reply.ts'
+import type { Reply, TextFile } from '../reply.ts'
 import type { Clock, LongCommands } from './channel.ts'
 import type { DiscordApi } from './discord-api.ts'
 import { type Body, bodiesOf } from './discord-body.ts'
 import { rowsOf } from './discord-buttons.ts'
 import { isBlind, isForbidden, isGone, sendErrorOf } from './discord-errors.ts'
+import { fileMessage, UPLOADED_WITHIN } from './discord-file.ts'
 import { attached } from './discord-picture.ts'
 import type { Pictures } from './pictures.ts'
 import { createRecent } from './recent.ts'
@@ -103,11 +104,23 @@ export function createWriter(ports: WritePorts): Writer {
     }
   }
 
+  const postFile = async (channel: string, file: TextFile, key: string) => {
+    const { body, files } = fileMessage(file)
+    const whole = { ...body, nonce: nonceOf(`${key}\nfile`), enforce_nonce: true }
+    const ask = { body: whole, files, within: UPLOADED_WITHIN }
+    try {
+      await attempt(() => api.call('POST', Routes.channelMessages(channel), ask), PATIENT)
+    } catch (error) {
+      log.warn({ why: messageOf(error) }, 'a file was not sent')
+    }
+  }
+
   const write = async (to: Destination, reply: Reply, key: string, patience: Patience): Promise<string> => {
     const drawing = pictures.draw(reply)
     const [first, ...rest] = bodiesOf(reply, await rowsOf(reply.buttons, long), to.whom)
     const { channel, id } = await attempt(() => post(to, first!, nonceOf(key)), patience)
     await postRest({ channel }, rest, key)
+    if (reply.file) await postFile(channel, reply.file, key)
     const { picture } = reply
     if (picture && drawing)
       pictures.follow(drawing, (png, left) =>

@@ -4,6 +4,8 @@ import type { Log } from '../log.ts'
 import type { Channel, Clock, Draw, LongCommands, MenuEntry, Ownership, Suggest } from './channel.ts'
 import { type ConsoleOptions, createConsole } from './console.ts'
 import type { Consents, Offers, SegmentBudget, TextAnswers, TextReceipts } from './sms-ports.ts'
+import type { Sns } from './sns.ts'
+import type { EmailAddresses } from './sns-ports.ts'
 
 /** What a channel may be made from. */
 export type ChannelPorts = {
@@ -25,6 +27,8 @@ export type ChannelPorts = {
     readonly answers: TextAnswers
     readonly budget: SegmentBudget
   }
+  /** Whether a user wants mail at an address, or waits for it to be confirmed. */
+  wantsMail(user: string, address: string): Promise<boolean>
   /** Hears how far a text got that was sent. */
   readonly receipts: TextReceipts
   /** Hears that the owner of an address wants nothing there any more, or wants it again. */
@@ -35,13 +39,18 @@ export type ChannelPorts = {
   moved(channel: string, from: string, to: string): Promise<void>
 }
 
+/** A channel, with the addresses that its platform keeps where it does. */
+export type Platform = Channel & { readonly emails?: EmailAddresses }
+
 type Entry = {
   readonly name: string
   /** What the channel needs to be on, in words. */
   readonly needs: string
+  /** Nobody can write to the bot there. */
+  readonly isOneWay?: true
   isConfigured(config: Config): boolean
   /** What a platform needs of others' code is loaded only here: it takes long. */
-  create(ports: ChannelPorts): Promise<Channel>
+  create(ports: ChannelPorts): Promise<Platform>
 }
 
 /** The platforms, one entry each. A new one is one file and one entry here. */
@@ -95,12 +104,43 @@ const PLATFORMS: readonly Entry[] = [
       })
     },
   },
+  {
+    name: 'sms',
+    needs: 'AWS_REGION, and no Twilio',
+    isOneWay: true,
+    isConfigured: ({ AWS_REGION, TWILIO_ACCOUNT_SID }) => AWS_REGION !== undefined && TWILIO_ACCOUNT_SID === undefined,
+    async create({ config, clock, log }) {
+      const [sns, { createSnsSms }] = await Promise.all([snsFor(config, log), import('./sns-sms.ts')])
+      return createSnsSms({ sns, clock }).channel
+    },
+  },
+  {
+    name: 'email',
+    needs: 'AWS_REGION',
+    isOneWay: true,
+    isConfigured: ({ AWS_REGION }) => AWS_REGION !== undefined,
+    async create({ config, clock, log, wantsMail }) {
+      const [sns, { createSnsEmail }] = await Promise.all([snsFor(config, log), import('./sns-email.ts')])
+      const { channel, addresses } = createSnsEmail({ sns, clock, isWanted: wantsMail })
+      return { ...channel, emails: addresses }
+    },
+  },
 ]
 
-/** The channel of last resort: where no platform is configured, the conversation is in the terminal. */
+/** A client of Amazon's; each channel has its own. */
+async function snsFor(config: Config, log: Log): Promise<Sns> {
+  const { createSns } = await import('./sns.ts')
+  const { AWS_REGION: region = '', AWS_ENDPOINT_URL_SNS: endpoint, AWS_SESSION_TOKEN: sessionToken } = config
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = config
+  const credentials = accessKeyId &&
+    secretAccessKey && { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
+  return createSns({ region, log, ...(endpoint ? { endpoint } : {}), ...(credentials ? { credentials } : {}) })
+}
+
+/** The channel of last resort: where no platform to talk on is configured, the conversation is in the terminal. */
 const TERMINAL: Entry = {
   name: 'console',
-  needs: 'a terminal, and no other channel configured',
+  needs: 'a terminal, and no other channel to talk on configured',
   isConfigured: () => true,
   create: async ({ terminal }) => createConsole(terminal),
 }
@@ -108,5 +148,6 @@ const TERMINAL: Entry = {
 /** The channels that are configured. `hasTerminal`: somebody may be talked to there, if nowhere else. */
 export function configured(config: Config, hasTerminal = true): readonly Entry[] {
   const platforms = PLATFORMS.filter((entry) => entry.isConfigured(config))
-  return platforms.length > 0 || !hasTerminal ? platforms : [TERMINAL]
+  const isSilent = platforms.every(({ isOneWay }) => isOneWay)
+  return isSilent && hasTerminal ? [...platforms, TERMINAL] : platforms
 }

@@ -30,7 +30,7 @@ export type Consent = {
 /** Something that a person said of whether they want texts: which words, how they reached us, and when (ms). */
 export type ConsentNote = {
   readonly isOut: boolean
-  readonly how: 'first text' | 'text' | 'platform' | 'refusal'
+  readonly how: 'first text' | 'text' | 'platform' | 'refusal' | 'code'
   readonly words: string
   readonly at: number
 }
@@ -54,7 +54,8 @@ export type TextAnswer = {
 /** Remembers answers by the platform's id of the text. */
 export type TextAnswers = {
   find(id: string): Promise<TextAnswer | null>
-  keep(id: string, answer: TextAnswer): Promise<void>
+  /** `address`: the number that the text came from. */
+  keep(id: string, answer: TextAnswer, address: string): Promise<void>
 }
 
 /** How many segments may be sent in a day of UTC: to one number, and to all together. */

@@ -43,7 +43,7 @@ export function createTextHook(ports: TextHookPorts): WebHandler {
     let isLate = false
     const work = order.run(heard.from, async () => {
       const text = await ports.answer(heard)
-      await ports.answers.keep(heard.id, { text, isSent: isLate })
+      await ports.answers.keep(heard.id, { text, isSent: isLate }, heard.from)
       return text
     })
     const inTime = await within(clock, ANSWERS_WITHIN, work)
@@ -66,7 +66,7 @@ export function createTextHook(ports: TextHookPorts): WebHandler {
 }
 
 async function follow({ id, from }: Heard, text: string, { answers, sendAnswer }: TextHookPorts): Promise<void> {
-  await answers.keep(id, { text, isSent: true })
+  await answers.keep(id, { text, isSent: true }, from)
   if (text !== '') await sendAnswer(from, text)
 }
 

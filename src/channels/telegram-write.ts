@@ -1,6 +1,6 @@
 import { messageOf, SendError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Picture, Piece, Reply } from '../reply.ts'
+import type { Picture, Piece, Reply, TextFile } from '../reply.ts'
 import type { Clock, LongCommands } from './channel.ts'
 import type { Pictures } from './pictures.ts'
 import { wordsOf } from './split.ts'
@@ -42,6 +42,8 @@ export type Writer = {
   strip(to: Destination, message: number): Promise<void>
 }
 
+/** How long a file may take to be uploaded, ms. */
+const UPLOADED_WITHIN = 30_000
 const ANSWER_HERE = '\n\nReply to this message with your answer.'
 
 /** A writer that keeps to a pace. */
@@ -71,6 +73,18 @@ export function createWriter(ports: WritePorts): Writer {
     }
   }
 
+  const sendFile = async ({ chat: whose, topic }: Destination, { name, text }: TextFile) => {
+    const document = { source: Buffer.from(text), filename: name }
+    const to = { chat: whose, ...(topic === undefined ? {} : { topic }) }
+    try {
+      await attempt(whose, PATIENT, (chat) =>
+        call('sendDocument', { ...placed(chat, to), document }, { timeout: UPLOADED_WITHIN }),
+      )
+    } catch (error) {
+      log.warn({ why: messageOf(error) }, 'a file was not sent')
+    }
+  }
+
   const follow = (
     to: Destination,
     message: number,
@@ -88,6 +102,7 @@ export function createWriter(ports: WritePorts): Writer {
       const [part, ...rest] = partsOf(worded(to, reply))
       const { message_id: first } = await sendPart(to, part!, rest.length === 0 ? markup : {}, patience)
       await sendRest(to, rest, markup)
+      if (reply.file) await sendFile(to, reply.file)
       follow(to, first, reply, drawing)
       return first
     },

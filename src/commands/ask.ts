@@ -8,7 +8,7 @@ import type { Context } from './command.ts'
  */
 export type Asked = {
   readonly command: string
-  readonly step: 'symbol' | 'condition' | 'alert' | 'length'
+  readonly step: 'symbol' | 'condition' | 'alert' | 'length' | 'code'
   readonly typed: string
   readonly question: string
 }

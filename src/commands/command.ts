@@ -12,9 +12,11 @@ import type { Reply } from '../reply.ts'
 import type { Alerts } from '../store/alerts.ts'
 import type { Conversations } from '../store/conversations.ts'
 import type { Notifications } from '../store/notifications.ts'
+import type { Person } from '../store/person.ts'
 import type { CountAll } from '../store/statistics.ts'
 import type { Users } from '../store/users.ts'
 import type { User } from '../users/types.ts'
+import type { People } from './people.ts'
 
 /** Where prices come from, as a person may ask. Times are ms. */
 export type Sources = {
@@ -29,13 +31,25 @@ export type Sources = {
   standings(): Promise<Standing[]>
 }
 
+/** All that is kept of one user. */
+export type PersonalData = {
+  read(user: User): Promise<Person>
+  /**
+   * Erases it, everywhere; `by` is the message that asks for it: asked again by the same, it erases nothing that came after.
+   * `now`: ms, real clock. False where a part that others keep follows later.
+   */
+  erase(user: User, by: string, now: number): Promise<boolean>
+}
+
 /** What the bot has for every command; the same for all messages. Times are ms. */
 export type Services = {
   readonly alerts: Alerts
   readonly users: Users
   readonly notifications: Notifications
   readonly conversations: Conversations
+  readonly person: PersonalData
   readonly countAll: CountAll
+  readonly people: People
   /** How each channel of this process is. */
   channels(): readonly (ChannelHealth & { readonly name: string })[]
   readonly desk: Desk
@@ -82,6 +96,8 @@ export type Command = MenuEntry & {
   readonly usage: string
   /** It takes work: each person has so many an hour. */
   readonly isCostly?: true
+  /** One person may have it so often in a day of UTC. */
+  readonly perDay?: number
   /** What else `/help name` says, in lines. */
   readonly details?: readonly string[]
   /** `args` is what follows the name, trimmed. Throws `UserError` for what the person can put right. */

@@ -13,11 +13,13 @@ import { BESIDE, lineFrom, QUESTIONS } from './guided.ts'
 import { createLimit, type Limit } from './limits.ts'
 import { missedFirst } from './missed.ts'
 import { readingOf, refusal } from './refusal.ts'
+import { soundMessage } from './sound-message.ts'
 import { unknownText } from './unknown-text.ts'
 
 /** Longer than anything a person types, in UTF-16 units. */
 const LONGEST_MESSAGE = 4_000
 const HOUR = 3_600_000
+const DAY = 24 * HOUR
 
 /** What answering needs beside the services. `reference` makes a short code that a person can quote and a log can be searched for. */
 export type DispatchPorts = {
@@ -32,8 +34,9 @@ export type DispatchPorts = {
   readonly log: Log
 }
 
-/** `costly` counts the work of each person. */
-type AnswerPorts = DispatchPorts & { readonly costly: Limit }
+/** `costly` counts the work of each person, `daily` what they have a few times a day, by the name of the command. */
+type Counts = { readonly costly: Limit; readonly daily: ReadonlyMap<string, Limit> }
+type AnswerPorts = DispatchPorts & Counts
 
 /**
  * The one way in for every channel: finds the user, the command and its arguments, and answers. A message that comes
@@ -42,17 +45,25 @@ type AnswerPorts = DispatchPorts & { readonly costly: Limit }
 export function createDispatch(ports: DispatchPorts): Handler {
   const underWay = new Map<string, Promise<Reply>>()
   const gate = createGate(ports.access, ports.limits.perMinute)
-  const answering = { ...ports, costly: createLimit(ports.limits.backtestsPerHour, HOUR) }
+  const answering = {
+    ...ports,
+    costly: createLimit(ports.limits.backtestsPerHour, HOUR),
+    daily: new Map(ports.commands.flatMap(({ name, perDay }) => (perDay ? [[name, createLimit(perDay, DAY)]] : []))),
+  }
 
   const answerOnce = async (message: Message, key: string) => {
     const before = await ports.messages.answered(key)
     if (before) return before
-    const reply = harmless(await answer(message, answering))
-    await ports.messages.remember(key, reply, ports.realNow())
-    return reply
+    const { reply, user } = await answer(message, answering)
+    const shown = harmless(reply)
+    // What is big and the person's own is not kept once more: asked again, it is read again.
+    if (!shown.file) await ports.messages.remember(key, shown, ports.realNow(), user)
+    return shown
   }
 
-  return async (message) => {
+  return async (heard) => {
+    const message = soundMessage(heard)
+    if (!message) return say('I cannot read that.')
     const key = `${message.channel}:${message.id}`
     const stopped = underWay.has(key) ? undefined : gate(message, ports.realNow())
     if (stopped) return stopped
@@ -68,11 +79,13 @@ export function createDispatch(ports: DispatchPorts): Handler {
   }
 }
 
-async function answer(message: Message, ports: AnswerPorts): Promise<Reply> {
+/** Answers; gives whose message it was, too, where that was found out. */
+async function answer(message: Message, ports: AnswerPorts): Promise<{ reply: Reply; user?: string }> {
   const text = message.text.trim()
-  if (text.length > LONGEST_MESSAGE) return say(`That is too long for me: at most ${LONGEST_MESSAGE} characters.`)
+  if (text.length > LONGEST_MESSAGE)
+    return { reply: say(`That is too long for me: at most ${LONGEST_MESSAGE} characters.`) }
   const context = await contextOf(message, ports)
-  return await missedFirst(await answerIn(context, text, ports), context)
+  return { reply: await missedFirst(await answerIn(context, text, ports), context), user: context.user.id }
 }
 
 async function answerIn(context: Context, text: string, ports: AnswerPorts): Promise<Reply> {
@@ -80,7 +93,7 @@ async function answerIn(context: Context, text: string, ports: AnswerPorts): Pro
   const open = await context.conversations.find(keyOf(message), context.realNow())
   const commands = ports.commands.filter(({ isHidden }) => !isHidden || context.isOperator)
   const call = callIn(text, commands)
-  const heard: Heard = { text, call, commands, context, costly: ports.costly }
+  const heard: Heard = { text, call, commands, context, counts: ports }
   if (open && (!call.command || call.command.name === open.command)) return await goOn(open, heard)
   if (!call.command) return unknownText(text, context, commands)
   if (open && !BESIDE.has(call.command.name)) await context.conversations.end(keyOf(message))
@@ -93,7 +106,7 @@ type Heard = {
   readonly call: Call
   readonly commands: readonly Command[]
   readonly context: Context
-  readonly costly: Limit
+  readonly counts: Counts
 }
 
 /** Goes on with what was asked: a good answer ends it, or leads to the next question; another one is asked for again. */
@@ -132,21 +145,27 @@ async function attempt(
   }
 }
 
-async function run({ command, args }: Call, { text, commands, context, costly }: Heard): Promise<Reply> {
+async function run({ command, args }: Call, { text, commands, context, counts }: Heard): Promise<Reply> {
   if (!command) return unknownText(text, context, commands)
   if (command.isPersonal && context.message.isGroup) return say('Do that in a chat with me alone.')
   const question = args === '' ? QUESTIONS[command.name] : undefined
   if (question) return await question(context, command.name)
-  if (command.isCostly && args !== '' && !context.isOperator) requirePatience(command, context, costly)
+  if (command.isCostly && args !== '' && !context.isOperator) requirePatience(command, context, counts)
+  requireFewer(command, context, counts)
   return await command.run(context, args)
 }
 
-function requirePatience({ name }: Command, { user, realNow }: Context, costly: Limit): void {
+function requirePatience({ name }: Command, { user, realNow }: Context, { costly }: Counts): void {
   const wait = costly(`${user.id} ${name}`, realNow())
   if (wait === undefined) return
   throw new UserError(
     `That is work, and you had as much of it as I do for one person in an hour. Ask for ${name} again in ${Math.ceil(wait / 60_000)} min.`,
   )
+}
+
+function requireFewer({ name, perDay }: Command, { user, realNow }: Context, { daily }: Counts): void {
+  if (daily.get(name)?.(user.id, realNow()) === undefined) return
+  throw new UserError(`You can have ${name} ${perDay} times a day, and had it. Ask again tomorrow.`)
 }
 
 async function contextOf(message: Message, { services, access, realNow }: AnswerPorts): Promise<Context> {

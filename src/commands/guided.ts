@@ -25,7 +25,20 @@ export const QUESTIONS: Readonly<Record<string, (context: Context, command: stri
 
 /** Commands that only look: an exchange that is open stays open beside them. `nevermind` ends it by itself. */
 export const BESIDE: ReadonlySet<string> = new Set([
-  ...['help', 'functions', 'list', 'price', 'chart', 'why', 'show', 'history', 'status', 'backtest', 'nevermind'],
+  ...[
+    'help',
+    'functions',
+    'list',
+    'price',
+    'chart',
+    'why',
+    'show',
+    'history',
+    'status',
+    'backtest',
+    'mydata',
+    'nevermind',
+  ],
 ])
 
 /**

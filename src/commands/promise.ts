@@ -19,9 +19,12 @@ export function promise(alert: Alert, context: Context): string {
   return `I'll tell you ${where(alert, context)}${stays}, ${how}${untilWords(options.until, until, zone, now())}.`
 }
 
-/** An alert is told where it was made, unless it says otherwise. */
+/** An alert is told where it was made, unless it or its person says otherwise. */
 function where({ options, subscription }: Alert, context: Context): string {
   if (options.via !== undefined) return `by ${options.via.join(' and ')}`
+  const set = context.user.subscriptions.filter(({ isDefault, off }) => isDefault && !off)
+  if (set.some(({ id }) => id !== context.subscription))
+    return set.map(({ id, channel }) => (id === context.subscription ? 'here' : `by ${channel}`)).join(' and ')
   if (subscription === context.subscription) return 'here'
   const other = context.user.subscriptions.find(({ id }) => id === subscription)
   return other ? `by ${other.channel}` : 'nowhere, as the address it was made from is gone'

@@ -1,7 +1,8 @@
 import { isActive } from '../alert/step.ts'
 import type { Alert } from '../alert/types.ts'
-import { brief, format } from '../condition/format.ts'
+import { brief } from '../condition/format.ts'
 import { type Button, compose } from '../reply.ts'
+import { alertLine } from './alert-line.ts'
 import { findAlert } from './change-alert.ts'
 import type { Command, Context } from './command.ts'
 import { inBrief } from './in-brief.ts'
@@ -26,7 +27,7 @@ export const show: Command = {
       ...(alert.maker ? [`Made by ${alert.maker.name}.`] : []),
       ...stateLines(alert, context.zone, context.now()),
       `To change it: edit ${number} and what it shall be`,
-      `To set it again: ${lineOf(alert)}`,
+      `To set it again: ${alertLine(alert)}`,
     ]
     const reply = compose([{ strong: `Alert ${number}` }, `: ${alert.text}\n${lines.join('\n')}`], buttonsOf(alert))
     return { ...reply, brief: briefOf(alert, context) }
@@ -56,12 +57,6 @@ function optionLines({ options: { during, atClose, urgent, note } }: Alert): str
     ...(urgent ? ['Urgent: told in quiet hours too.'] : []),
     ...(note === undefined ? [] : [`Your note: ${note}`]),
   ]
-}
-
-/** The line that sets such an alert: a time that is past is left out, as it could not be set again. */
-function lineOf({ condition, options, phase }: Alert): string {
-  const { until: _, ...rest } = options
-  return `alert ${format({ condition, options: phase === 'expired' ? rest : options })}`
 }
 
 function buttonsOf(alert: Alert): Button[] {

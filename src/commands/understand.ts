@@ -65,7 +65,9 @@ function requireAddresses({ condition, options }: Parsed, typed: string, { user 
   if (missing.length === 0) return
   const { via: _, ...rest } = options
   const names = missing.map((via) => NAMES[via]).join(' or ')
-  throw new UserError(`I cannot tell you by ${names}: I have no such address of yours.`, {
+  const how = missing.flatMap((via) => TO_ADD[via] ?? [])[0]
+  const remedy = how === undefined ? '' : ` To add one: ${how}.`
+  throw new UserError(`I cannot tell you by ${names}: I have no such address of yours.${remedy}`, {
     text: typed,
     suggestion: format({ condition, options: rest }),
   })
@@ -77,6 +79,14 @@ const NAMES: Readonly<Record<Via, string>> = {
   telegram: 'Telegram',
   discord: 'Discord',
   digest: 'digest',
+}
+
+/** How an address is added on a channel. */
+const TO_ADD: Readonly<Partial<Record<Via, string>>> = {
+  sms: 'subscribe sms and the number',
+  email: 'subscribe email and the address',
+  telegram: 'link, and in your chat there what it answers',
+  discord: 'link, and in your chat there what it answers',
 }
 
 /** Where listings may be in a hundredth of the currency or in the currency itself: only a quote tells. */

@@ -6,7 +6,7 @@ import { COUNTED, type FloodLimits } from './flood.ts'
 import { LATE, type Prices } from './lateness.ts'
 import { type Away, type PriceRange, symbolsOf } from './outage-words.ts'
 import { afterFailure, type Patience } from './retry.ts'
-import { standingOf } from './standing.ts'
+import { type Destination, standingOf } from './standing.ts'
 import { renderTelling } from './telling.ts'
 import { happenedAt, type Telling, tellingsOf } from './together.ts'
 import type { Outcome, Told, Tracked } from './types.ts'
@@ -23,7 +23,8 @@ export type DeliverPorts = {
   users(ids: readonly string[]): Promise<ReadonlyMap<string, User>>
   /** Firings that were told one by one or as a flood at these addresses since a moment. */
   told(addresses: readonly string[], since: number): Promise<readonly Told[]>
-  send(address: string, reply: Reply, key: string): Promise<Receipt>
+  /** `user`: for whom the address is kept. */
+  send(address: string, reply: Reply, key: string, user: string): Promise<Receipt>
   /** The platform takes nothing from anybody before a moment. */
   pause(until: number): void
   /** Where the price of a symbol was between two moments of the clock of evaluation (ms); undefined where nobody can say. */
@@ -96,15 +97,15 @@ async function toldBefore(leased: readonly Tracked[], { told, now }: DeliverPort
 
 async function serveAddress(queue: readonly Tracked[], round: Round): Promise<void> {
   const { ports, limits } = round
-  const { ready, address } = await sortOut(queue, round)
-  if (address === undefined) return
+  const { ready, to } = await sortOut(queue, round)
+  if (to === undefined) return
   const told = round.told.get(queue[0]!.address) ?? []
   const { now, later } = tellingsOf(ready, { told, limits: limits.flood, now: ports.now() })
   for (const { dueAt, reason, members } of later)
     await record(members, { state: 'due', dueAt, reason, isTry: false }, ports)
   for (const [index, telling] of now.entries()) {
     const isOver = index >= limits.each || ports.now() + 2 * limits.timeout > round.until
-    const outcome = round.isPaused || isOver ? undefined : await outcomeOf(telling, address, round)
+    const outcome = round.isPaused || isOver ? undefined : await outcomeOf(telling, to, round)
     if (!outcome) {
       round.untried += telling.bundle.length
       continue
@@ -123,16 +124,16 @@ async function serveAddress(queue: readonly Tracked[], round: Round): Promise<vo
 /** Records what is not to be sent there now; gives the others, and where they go. */
 async function sortOut(queue: readonly Tracked[], { ports, limits, users }: Round) {
   const ready: Tracked[] = []
-  let address: string | undefined
+  let to: Destination | undefined
   for (const notification of queue) {
     const standing = standingOf(notification, users.get(notification.user), limits.zone, ports.now())
     if (standing.outcome) await record([notification], standing.outcome, ports)
     else {
       ready.push(notification)
-      address = standing.address
+      to = standing.to
     }
   }
-  return { ready, address }
+  return { ready, to }
 }
 
 /** What is told in one message has one outcome; each of its notifications has it. */
@@ -152,13 +153,13 @@ function restOf(outcome: Outcome): Outcome | undefined {
   return outcome.state === 'due' && outcome.isTry === false ? outcome : undefined
 }
 
-async function outcomeOf(telling: Telling, address: string, round: Round): Promise<Outcome> {
+async function outcomeOf(telling: Telling, { address, user }: Destination, round: Round): Promise<Outcome> {
   const { ports, limits } = round
   const { timeout, patience } = limits
   const [first] = telling.bundle
   try {
     const reply = await replyOf(telling, ports, timeout / 2)
-    const receipt = await within(timeout, ports.send(address, reply, first.id))
+    const receipt = await within(timeout, ports.send(address, reply, first.id, user))
     return { state: 'sent', receipt: receipt.id }
   } catch (error) {
     const sendError =

@@ -52,13 +52,16 @@ export function notificationId({ id, kind }: Pick<Occurrence, 'id' | 'kind'>, su
 }
 
 /**
- * Those that `via` names and that are on; where there are none, and without `via`, the one the alert was made from, or the
- * first that is on. Where none is on, those that would be told if they were: that they miss it is kept and told later.
+ * Those that `via` names and that are on; where there are none, and without `via`, those that hear of every alert; where
+ * there are none, the one the alert was made from, or the first that is on. Where none is on, those that would be told if they were: that they miss it is kept and told later.
  */
 function subscriptionsFor({ options, subscription }: Alert, all: readonly Subscription[]): readonly Subscription[] {
   const on = all.filter(({ off }) => !off)
   const named = (from: readonly Subscription[]) =>
     from.filter(({ channel }) => options.via?.some((via) => via === channel))
   const own = (from: readonly Subscription[]) => from.filter(({ id }) => id === subscription)
-  return [named(on), own(on), on.slice(0, 1), named(all), own(all)].find((some) => some.length > 0) ?? []
+  const set = (from: readonly Subscription[]) => from.filter(({ isDefault }) => isDefault)
+  return (
+    [named(on), set(on), own(on), on.slice(0, 1), named(all), set(all), own(all)].find((some) => some.length > 0) ?? []
+  )
 }

@@ -20,6 +20,7 @@ import { lineInHand } from '../market/line.ts'
 import type { AssetClass, Quote } from '../market/provider.ts'
 import type { Shares } from '../market/shares.ts'
 import type { Store } from '../store/connect.ts'
+import type { Personal } from '../store/personal.ts'
 import { rangeOf, SLOTS, type SlotRange } from '../store/slots.ts'
 import { createBook, type Hours } from '../watch/book.ts'
 import { createShard } from '../watch/shard.ts'
@@ -49,6 +50,8 @@ export type JobParts = {
   /** Tells which quotes may be believed. */
   readonly sieve: Sieve
   readonly splits: Splits
+  /** All that is kept of each user. */
+  readonly personal: Personal
   /** Of which shares what is known of stocks is. */
   readonly shares: Shares
   /** The time zone of those who have not told theirs. */
@@ -331,12 +334,17 @@ function replayJob(
   return { name: 'fetch:replay', key: 'replay', every: REPLAY_EVERY, run }
 }
 
-/** What no shard's own round may have done: firings of a shard that nobody watches are handed to delivery all the same. Then the splits of the day are looked for. */
+/**
+ * What no shard's own round may have done: firings of a shard that nobody watches are handed to delivery all the same. Then
+ * what is being erased or joined is looked after, and the splits of the day are looked for.
+ */
 function upkeepJob(parts: JobParts): Job {
   const run = async () => {
     await handOver(parts, EVERYTHING)
     await handOnWith(parts)
     await releaseHeld({ ...heldPorts(parts), zone: parts.zone }, Date.now())
+    await parts.personal.goOn(Date.now())
+    await parts.store.joins.resume()
     if (parts.market.mode === 'live') await parts.splits.look()
   }
   return { name: 'upkeep', key: 'all', every: UPKEEP_EVERY, run }

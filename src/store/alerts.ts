@@ -20,6 +20,8 @@ export type AlertDocument = Omit<Alert, 'id' | 'bindings' | 'unsent' | 'deleted'
   live: boolean
   /** Who wrote the last revision: tells the winner of a race from the loser. */
   writer: string
+  /** Since when it is done, expired or deleted; after the time of retention it goes. */
+  closedAt?: Date | null
   /** The database's clock. */
   updatedAt: Date
   schema: number
@@ -67,6 +69,7 @@ const alertSchema = new Schema<AlertDocument>(
     slot: { type: Number, required: true },
     live: { type: Boolean, required: true },
     writer: { type: String, required: true },
+    closedAt: { type: Date },
     updatedAt: { type: Date },
     schema: { type: Number, default: 2 },
   },
@@ -121,6 +124,14 @@ export type Alerts = {
   byIds(ids: readonly string[]): Promise<Alert[]>
   /** All alerts of one user, of any phase, become another's under new numbers, told at a subscription of theirs. */
   adopt(from: string, to: { user: string; subscription: string }, nextNumber: () => Promise<number>): Promise<void>
+  /** Every alert of a user, of any phase, by number. */
+  everyOf(user: string): Promise<Alert[]>
+  /** What these users typed for their alerts, each once. */
+  typedBy(users: readonly string[]): Promise<string[]>
+  /** Removes every alert of these users. Who watches one finds nothing to change any more. */
+  erase(users: readonly string[]): Promise<void>
+  /** In groups, takes the names of these people off what they made. */
+  forgetMakers(ids: readonly string[]): Promise<void>
   /** Every alert on a symbol that is armed or pending, also those that are paused. */
   onSymbol(symbol: string): Promise<Alert[]>
   /** Stores stepped alerts, each only if it still is at the revision it was stepped from. Gives the ids that were not. */
@@ -136,6 +147,7 @@ export type Alerts = {
 }
 
 const isLive = ({ phase, paused }: Alert) => (phase === 'armed' || phase === 'pending') && !paused
+const isClosed = ({ phase }: Alert) => phase === 'done' || phase === 'expired' || phase === 'deleted'
 const NOT_DELETED = () => trusted({ $ne: 'deleted' as Phase })
 /** Enough for every process and person that could be changing one alert at the same moment. */
 const TRIES = 20
@@ -196,6 +208,19 @@ export function createAlerts(connection: Connection, broken: Broken): Alerts {
         )
       }
     },
+    everyOf: async (user) => (await find({ user })).sort((a, b) => a.number - b.number),
+    typedBy: (users) => model.distinct('typed', { user: trusted({ $in: [...users] }) }),
+    async erase(users) {
+      await model.deleteMany({ user: trusted({ $in: [...users] }) })
+    },
+    async forgetMakers(ids) {
+      await model.updateMany({ 'maker.id': trusted({ $in: [...ids] }) } as QueryFilter<AlertDocument>, {
+        $unset: { maker: 1 },
+        $set: { writer: 'forget' },
+        $inc: { revision: 1 },
+        $currentDate: { updatedAt: true },
+      })
+    },
     onSymbol: (symbol) => find({ symbols: symbol, phase: trusted({ $in: ['armed', 'pending'] as Phase[] }) }),
     store: (changes, writer) => writeAll(model, changes, writer, (one) => stateUpdate(one, writer)),
     unsent: (range) => find({ ...inRange(range), 'unsent.0': trusted({ $exists: true }) }),
@@ -244,22 +269,14 @@ function revisionsOf(documents: readonly { _id: string; revision: number }[]): M
 }
 
 async function create(model: AlertModel, alert: NewAlert, nextNumber: () => Promise<number>): Promise<Alert> {
-  const find = () => model.findById(alert.id).lean()
-  const found = await find()
+  const found = await model.findById(alert.id).lean()
   if (found) return alertFrom(found)
-  const fields = documentOf({ ...alert, number: await nextNumber(), revision: 1, unsent: [] })
-  const { _id, ...rest } = fields
+  const { _id, ...rest } = documentOf({ ...alert, number: await nextNumber(), revision: 1, unsent: [] })
+  const fields = { ...rest, unsent: [], slot: slotOf(_id), writer: 'create', schema: 2 }
   await insertOnce(() =>
-    model.updateOne(
-      { _id },
-      {
-        $setOnInsert: { ...rest, unsent: [], slot: slotOf(_id), writer: 'create', schema: 2 },
-        $currentDate: { updatedAt: true },
-      },
-      { upsert: true },
-    ),
+    model.updateOne({ _id }, { $setOnInsert: fields, $currentDate: { updatedAt: true } }, { upsert: true }),
   )
-  const made = await find()
+  const made = await model.findById(_id).lean()
   if (!made) throw new Error(`alert ${alert.id} was made and is not there`)
   return alertFrom(made)
 }
@@ -342,9 +359,9 @@ function stateUpdate(change: Change, writer: string) {
   return updateOf({ ...fields, live: isLive(change.alert) }, change, writer)
 }
 
-function updateOf(fields: object, { occurrences }: Change, writer: string) {
+function updateOf(fields: object, { alert, occurrences }: Change, writer: string) {
   return {
-    $set: { ...fields, writer },
+    $set: { ...fields, writer, closedAt: isClosed(alert) ? new Date() : null },
     $currentDate: { updatedAt: true as const },
     ...(occurrences.length > 0 ? { $push: { unsent: { $each: [...occurrences] } } } : {}),
   }
@@ -368,6 +385,7 @@ function alertFrom(document: AlertDocument): Alert {
     slot: _slot,
     live: _live,
     writer: _writer,
+    closedAt: _closed,
     updatedAt: _updated,
     schema: _schema,
     // Alerts of the first schema had neither.

@@ -1,25 +1,32 @@
 import mongoose, { type Connection } from 'mongoose'
-import type { LongCommands } from '../channels/channel.ts'
-import type { Consents, Offers, SegmentBudget, TextAnswers } from '../channels/sms-ports.ts'
+import type { SegmentBudget } from '../channels/sms-ports.ts'
 import { messageOf, UserError } from '../errors.ts'
 import type { HoursKept } from '../market/exchange-hours.ts'
 import type { SplitsKept } from '../market/shares.ts'
 import { type Alerts, type Broken, createAlerts } from './alerts.ts'
+import { type Attempts, createAttempts } from './attempts.ts'
 import { type Budgets, createBudgets } from './budgets.ts'
 import { type Candles, createCandles } from './candles.ts'
+import { type Claim, createClaim } from './claim.ts'
+import { type Confirmations, createConfirmations } from './confirmations.ts'
 import { type Conversations, createConversations } from './conversations.ts'
+import { createErased, type Erased, living } from './erased.ts'
 import { createHoursKept } from './exchange-hours.ts'
-import { createLongCommands } from './long-commands.ts'
+import { createJoins, type Joins } from './joins.ts'
+import { createLinks, type Links } from './links.ts'
+import { createLongCommands, type KeptLongCommands } from './long-commands.ts'
 import { createLosses, type Losses } from './losses.ts'
 import { createMessages, type Messages } from './messages.ts'
 import { createNotifications, type Notifications } from './notifications.ts'
 import { createOwnerships, type Ownerships } from './ownerships.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { createQuotes, type Quotes } from './quotes.ts'
-import { createSmsAnswers } from './sms-answers.ts'
+import { keepFor } from './retention.ts'
+import { createFingerprint } from './salt.ts'
+import { createSmsAnswers, type KeptAnswers } from './sms-answers.ts'
 import { createSmsBudget } from './sms-budget.ts'
-import { createSmsConsents } from './sms-consents.ts'
-import { createSmsOffers } from './sms-offers.ts'
+import { createSmsConsents, type KeptConsents } from './sms-consents.ts'
+import { createSmsOffers, type KeptOffers } from './sms-offers.ts'
 import { createSplitsKept } from './splits.ts'
 import { createStandings, type Standings } from './standings.ts'
 import { type CountAll, createCountAll } from './statistics.ts'
@@ -29,7 +36,9 @@ import { createUsers, type Users } from './users.ts'
 /** Everything the bot keeps, one entry per collection; `db` is for the job queue, which keeps its own collection. */
 export type Store = {
   readonly alerts: Alerts
+  /** Without those who had everything erased. */
   readonly users: Users
+  readonly erased: Erased
   readonly quotes: Quotes
   readonly notifications: Notifications
   readonly messages: Messages
@@ -42,14 +51,21 @@ export type Store = {
   readonly exchangeHours: HoursKept
   readonly candles: Candles
   readonly ownerships: Ownerships
-  readonly longCommands: LongCommands
-  readonly smsOffers: Offers
-  readonly smsConsents: Consents
-  readonly smsAnswers: TextAnswers
+  readonly longCommands: KeptLongCommands
+  readonly smsOffers: KeptOffers
+  readonly smsConsents: KeptConsents
+  readonly smsAnswers: KeptAnswers
   readonly smsBudget: SegmentBudget
   readonly conversations: Conversations
+  readonly confirmations: Confirmations
+  readonly links: Links
+  readonly attempts: Attempts
+  readonly joins: Joins
+  readonly claim: Claim
   readonly countAll: CountAll
   readonly db: NonNullable<Connection['db']>
+  /** For so many days what ended is kept: messages, and alerts that are over. */
+  keepFor(days: number): Promise<void>
   /** Answers in a moment or throws: is the database there? */
   ping(): Promise<void>
   close(): Promise<void>
@@ -85,9 +101,14 @@ export async function connect(uri: string, broken: Broken = () => {}): Promise<S
   }
   const db = connection.db
   if (!db) throw new Error('connected, but the driver gives no database')
+  const fingerprint = createFingerprint(connection)
+  const erased = createErased(connection)
+  const users = living(createUsers(connection), erased)
+  const joins = createJoins(connection)
   const store = {
     alerts: createAlerts(connection, broken),
-    users: createUsers(connection),
+    users,
+    erased,
     quotes: createQuotes(connection),
     notifications: createNotifications(connection),
     messages: createMessages(connection),
@@ -102,10 +123,15 @@ export async function connect(uri: string, broken: Broken = () => {}): Promise<S
     ownerships: createOwnerships(connection),
     longCommands: createLongCommands(connection),
     smsOffers: createSmsOffers(connection),
-    smsConsents: createSmsConsents(connection),
-    smsAnswers: createSmsAnswers(connection),
-    smsBudget: createSmsBudget(connection),
+    smsConsents: createSmsConsents(connection, fingerprint),
+    smsAnswers: createSmsAnswers(connection, fingerprint),
+    smsBudget: createSmsBudget(connection, fingerprint),
     conversations: createConversations(connection),
+    confirmations: createConfirmations(connection),
+    links: createLinks(connection, fingerprint),
+    attempts: createAttempts(connection, fingerprint),
+    joins,
+    claim: createClaim({ users, joins }),
     countAll: createCountAll(connection),
   }
   await Promise.all([
@@ -115,6 +141,7 @@ export async function connect(uri: string, broken: Broken = () => {}): Promise<S
   return {
     ...store,
     db,
+    keepFor: (days) => keepFor(connection, days),
     ping: async () => void (await db.command({ ping: 1 }, { timeoutMS: 2_000 })),
     close: () => connection.close(),
   }

@@ -1,4 +1,4 @@
-import { type Connection, Schema } from 'mongoose'
+import { type Connection, Schema, trusted } from 'mongoose'
 import { gather } from './gather.ts'
 
 /** How long (ms) a question waits for its answer, from when it was last asked. */
@@ -44,6 +44,16 @@ export type Conversations = {
   keep(key: string, conversation: Conversation, now: number): Promise<void>
   /** Ends what is open; nothing open is no error. */
   end(key: string): Promise<void>
+  /** What is open at an address, whoever was asked there. */
+  at(channel: string, address: string): Promise<Conversation[]>
+  /** Ends all that is open at an address. */
+  erase(channel: string, address: string): Promise<void>
+}
+
+/** Keys are a channel, an address and who wrote, a line each. */
+function beginningWith(channel: string, address: string) {
+  const start = `${channel}\n${address}\n`
+  return trusted({ $gte: start, $lt: `${start.slice(0, -1)}\v` })
 }
 
 /** The `conversations` collection on a connection. */
@@ -77,6 +87,13 @@ export function createConversations(connection: Connection): Conversations {
     },
     async end(key) {
       await model.deleteOne({ _id: key })
+    },
+    async at(channel, address) {
+      const found = await model.find({ _id: beginningWith(channel, address) }).lean()
+      return found.map(({ command, step, data }) => ({ command, step, data }))
+    },
+    async erase(channel, address) {
+      await model.deleteMany({ _id: beginningWith(channel, address) })
     },
   }
 }

@@ -1,4 +1,4 @@
-import { type Connection, Schema } from 'mongoose'
+import { type Connection, Schema, trusted } from 'mongoose'
 import type { LongCommands } from '../channels/channel.ts'
 
 /** A button that nobody pressed for so long is too old. */
@@ -16,8 +16,14 @@ const longCommandSchema = new Schema<LongCommandDocument>(
   { versionKey: false, id: false, collection: 'longCommands' },
 )
 
+/** The long commands, as they are kept: nothing tells whose they are. */
+export type KeptLongCommands = LongCommands & {
+  /** Forgets these commands. */
+  erase(commands: readonly string[]): Promise<void>
+}
+
 /** The `longCommands` collection on a connection; `now` gives the real clock, ms. */
-export function createLongCommands(connection: Connection, now: () => number = Date.now): LongCommands {
+export function createLongCommands(connection: Connection, now: () => number = Date.now): KeptLongCommands {
   const model = connection.model('longCommand', longCommandSchema)
   return {
     async keep(key, command) {
@@ -27,6 +33,9 @@ export function createLongCommands(connection: Connection, now: () => number = D
     async find(key) {
       const document = await model.findById(key).lean()
       return document?.command ?? null
+    },
+    async erase(commands) {
+      await model.deleteMany({ command: trusted({ $in: [...commands] }) })
     },
   }
 }

@@ -11,6 +11,8 @@ type NotificationDocument = Omit<Tracked, 'id'> & {
   /** Who sends it now; null when nobody does. */
   token: string | null
   leasedUntil: Date | null
+  /** The database's clock, from when nothing is to be sent any more; after the time of retention it goes. */
+  endedAt?: Date
   /** Nobody could be told: true until its person was, then the key of the message that it was told with. */
   missed?: true | string
   schema: number
@@ -46,6 +48,7 @@ const notificationSchema = new Schema<NotificationDocument>(
     sentAt: { type: Number, default: null },
     token: { type: String, default: null },
     leasedUntil: { type: Date, default: null },
+    endedAt: { type: Date },
     schema: { type: Number, default: 1 },
   },
   { versionKey: false, id: false, collection: 'notifications', minimize: false },
@@ -116,6 +119,10 @@ export type Notifications = {
   delivered(channel: string, receipt: string, result: Delivered, now: number): Promise<number>
   /** All of one user become another's, at a subscription of theirs. */
   adopt(from: string, to: { user: string; subscription: string }): Promise<void>
+  /** Removes all of these users; who is sending one of them has nothing to record any more. */
+  erase(users: readonly string[]): Promise<void>
+  /** In groups, takes the names of these people off what they made. */
+  forgetMakers(ids: readonly string[]): Promise<void>
   /** How many wait on a channel that are due by `now`. */
   waiting(channel: string, now: number): Promise<number>
   /** All that tell of the blindness of these alerts, the newest first. */
@@ -269,6 +276,13 @@ export function createNotifications(connection: Connection): Notifications {
     async adopt(from, { user, subscription }) {
       await model.updateMany({ user: from }, { $set: { user, subscription } })
     },
+    async erase(users) {
+      await model.deleteMany({ user: trusted({ $in: [...users] }) })
+    },
+    async forgetMakers(ids) {
+      const theirs = { 'alert.maker.id': trusted({ $in: [...ids] }) } as QueryFilter<NotificationDocument>
+      await model.updateMany(theirs, { $unset: { 'alert.maker': 1 } })
+    },
     waiting: (channel, now) => model.countDocuments({ open: true, channel, dueAt: trusted({ $lte: now }) }),
     async blindness(alerts) {
       const users = [...new Set(alerts.map(({ user }) => user))]
@@ -297,11 +311,12 @@ const PER_ADDRESS = 200
 
 function recorded(outcome: Outcome, now: number) {
   const fields = { token: null, leasedUntil: null, open: outcome.state === 'due' }
+  const over = { $currentDate: { endedAt: true as const } }
   if (outcome.state === 'sent')
-    return { $set: { state: outcome.state, receipt: outcome.receipt, sentAt: now, reason: null, ...fields } }
+    return { $set: { state: outcome.state, receipt: outcome.receipt, sentAt: now, reason: null, ...fields }, ...over }
   const { state, reason } = outcome
   if (state !== 'due')
-    return { $set: { state, reason, ...(outcome.onward ? { onward: outcome.onward } : {}), ...fields } }
+    return { $set: { state, reason, ...(outcome.onward ? { onward: outcome.onward } : {}), ...fields }, ...over }
   const { dueAt, held, isTry } = outcome
   return {
     $set: { state, reason, dueAt, ...(held ? { held } : {}), ...fields },
@@ -330,6 +345,7 @@ function newDocument({ id, ...rest }: Notification) {
 }
 
 function trackedFrom(document: NotificationDocument): Tracked {
-  const { _id, open: _open, token: _token, leasedUntil: _leased, missed: _missed, schema: _schema, ...rest } = document
+  const { _id, open: _open, token: _token, leasedUntil: _leased, ...fields } = document
+  const { endedAt: _ended, missed: _missed, schema: _schema, ...rest } = fields
   return { id: _id, ...rest }
 }

@@ -1,37 +1,60 @@
 import { type Connection, Schema } from 'mongoose'
 import type { TextAnswer, TextAnswers } from '../channels/sms-ports.ts'
+import type { Fingerprint } from './salt.ts'
 
 /** The platform repeats a text for at most this long. */
 const KEPT_SECONDS = 48 * 3_600
 
-type AnswerDocument = TextAnswer & { _id: string; keptAt: Date; schema: number }
+type AnswerDocument = TextAnswer & {
+  _id: string
+  /** The fingerprint of the number that the text came from. */
+  whose?: string
+  keptAt: Date
+  schema: number
+}
 
 const answerSchema = new Schema<AnswerDocument>(
   {
     _id: { type: String, required: true },
     text: { type: String, default: '' },
     isSent: { type: Boolean, required: true },
+    whose: { type: String },
     keptAt: { type: Date, required: true, expires: KEPT_SECONDS },
     schema: { type: Number, default: 1 },
   },
   { versionKey: false, id: false, collection: 'smsAnswers' },
 )
+answerSchema.index({ whose: 1 }, { partialFilterExpression: { whose: { $exists: true } } })
+
+/** The answers to texts, as they are kept. */
+export type KeptAnswers = TextAnswers & {
+  /** Forgets what a number was answered. */
+  erase(address: string): Promise<void>
+}
 
 /** The `smsAnswers` collection on a connection; `now` gives the real clock, ms. */
-export function createSmsAnswers(connection: Connection, now: () => number = Date.now): TextAnswers {
+export function createSmsAnswers(
+  connection: Connection,
+  fingerprint: Fingerprint,
+  now: () => number = Date.now,
+): KeptAnswers {
   const model = connection.model('smsAnswer', answerSchema)
   return {
     async find(id) {
       const document = await model.findById(id).lean()
       return document && { text: document.text, isSent: document.isSent }
     },
-    async keep(id, { text, isSent }) {
+    async keep(id, { text, isSent }, address) {
       const keptAt = new Date(now())
+      const whose = await fingerprint(address)
       await model.updateOne(
         { _id: id },
-        { $set: { text, isSent, keptAt }, $setOnInsert: { schema: 1 } },
+        { $set: { text, isSent, whose, keptAt }, $setOnInsert: { schema: 1 } },
         { upsert: true },
       )
+    },
+    async erase(address) {
+      await model.deleteMany({ whose: await fingerprint(address) })
     },
   }
 }

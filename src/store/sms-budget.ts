@@ -1,5 +1,6 @@
 import { type Connection, Schema } from 'mongoose'
 import type { SegmentBudget } from '../channels/sms-ports.ts'
+import type { Fingerprint } from './salt.ts'
 
 const DAY = 86_400_000
 /** A day's count is of use only on that day. */
@@ -30,8 +31,11 @@ const budgetSchema = new Schema<BudgetDocument>(
   { versionKey: false, id: false, collection: 'smsBudget' },
 )
 
-/** The `smsBudget` collection on a connection: for each day of UTC one document for each number, and one for all. */
-export function createSmsBudget(connection: Connection): SegmentBudget {
+/**
+ * The `smsBudget` collection on a connection: for each day of UTC one document for each number, under its fingerprint, and
+ * one for all. So it counts on for somebody who was forgotten, and does not say who that is.
+ */
+export function createSmsBudget(connection: Connection, fingerprint: Fingerprint): SegmentBudget {
   const model = connection.model('smsBudget', budgetSchema)
   const idOf = (of: string, now: number) => `${new Date(now - (now % DAY)).toISOString().slice(0, 10)}/${of}`
 
@@ -65,12 +69,12 @@ export function createSmsBudget(connection: Connection): SegmentBudget {
   }
 
   const addToBoth = async (address: string, count: number, now: number) => {
-    await Promise.all([add(idOf(address, now), count), add(idOf(ALL, now), count)])
+    await Promise.all([add(idOf(await fingerprint(address), now), count), add(idOf(ALL, now), count)])
   }
 
   return {
     async take(address, count, limit, now) {
-      const own = idOf(address, now)
+      const own = idOf(await fingerprint(address), now)
       // First its own: what a number may not have must not even for a moment be missing for the others.
       const isWithinOwn = await takeOne(own, count, limit.number)
       if (isWithinOwn && (await takeOne(idOf(ALL, now), count, limit.all))) return { granted: true }

@@ -17,8 +17,14 @@ const offerSchema = new Schema<OfferDocument>(
   { versionKey: false, id: false, collection: 'smsOffers' },
 )
 
+/** The offers, as they are kept. */
+export type KeptOffers = Offers & {
+  /** Forgets what was offered at a number. */
+  erase(address: string): Promise<void>
+}
+
 /** The `smsOffers` collection on a connection; `now` gives the real clock, ms. */
-export function createSmsOffers(connection: Connection, now: () => number = Date.now): Offers {
+export function createSmsOffers(connection: Connection, now: () => number = Date.now): KeptOffers {
   const model = connection.model('smsOffer', offerSchema)
   return {
     async find(address) {
@@ -32,6 +38,9 @@ export function createSmsOffers(connection: Connection, now: () => number = Date
         { $set: { offer, keptAt }, $setOnInsert: { schema: 1 } },
         { upsert: true },
       )
+    },
+    async erase(address) {
+      await model.deleteOne({ _id: address })
     },
   }
 }

@@ -82,7 +82,11 @@ export function createShard<Cursor>(
 
   const refresh = async (ids: readonly string[]) => {
     if (ids.length === 0) return
-    for (const alert of await ports.byIds(ids)) set.put(alert)
+    const found = await ports.byIds(ids)
+    for (const alert of found) set.put(alert)
+    // Its owner had everything erased: there is nothing to watch, and nothing to store it in.
+    const there = new Set(found.map(({ id }) => id))
+    for (const id of ids) if (!there.has(id)) set.drop(id)
   }
 
   /** The quotes that came since the last look, the last ones of what is watched only since then, and candles. */

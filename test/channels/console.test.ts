@@ -211,6 +211,12 @@ describe('sending', () => {
     expect(shown()).toBe('hello\n')
   })
 
+  test('prints a file below the words', async () => {
+    const { channel, shown } = terminal()
+    await channel.send('here', { ...say('All of it:'), file: { name: 'data.json', text: '{}\n' } }, 'key')
+    expect(shown()).toBe('All of it:\ndata.json:\n{}\n')
+  })
+
   test('to a terminal that is gone it fails so that it is tried again, and a message ends the conversation', async () => {
     const input = new PassThrough()
     const output = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) })

@@ -378,6 +378,15 @@ describe('text', () => {
   })
 })
 
+test('a file follows the words as a message of its own', async () => {
+  const room = await sender({})
+  await room.channel.send(TO_ANNA, { ...say('All of it:'), file: { name: 'data.json', text: '{"name":"Zoë"}' } }, 'key')
+  expect(room.discord.shown()).toMatchObject([
+    { content: 'All of it:', files: [] },
+    { content: '', files: [Buffer.from('{"name":"Zoë"}')] },
+  ])
+})
+
 describe('pictures', () => {
   const png = Buffer.from('89504e470d0a1a0a0000', 'hex')
   const reply: Reply = { ...say('fired'), picture: aPicture({ title: 'AAPL <b> & more' }) }

@@ -458,6 +458,18 @@ describe('slash commands', () => {
     expect(shown.map(({ onlyFor }) => onlyFor)).toEqual([ANNA, ANNA, ANNA])
   })
 
+  test('a file follows the answer, for the same eyes alone', async () => {
+    const menu = [...MENU, { name: 'mydata', summary: 'All of it', isPersonal: true as const }]
+    const file = { name: 'data.json', text: '{}' }
+    const room = await enter({ menu, answer: () => ({ ...say('Here.'), isPrivate: true, file }) })
+    room.discord.slash('mydata', {}, { channel: CHANNEL })
+    await shows(room, 2, CHANNEL)
+    expect(room.discord.shown(CHANNEL)).toMatchObject([
+      { content: 'Here.', onlyFor: ANNA },
+      { content: '', files: [Buffer.from('{}')], onlyFor: ANNA },
+    ])
+  })
+
   test('a picture is put into the answer after its words', async () => {
     const png = Buffer.from('89504e470d0a1a0a0000', 'hex')
     const picture = { title: 'AAPL', symbol: 'AAPL', source: 'x', points: [], levels: [], firings: [], zone: 'UTC' }

@@ -362,6 +362,25 @@ describe('the pace', () => {
   })
 })
 
+describe('a file', () => {
+  const reply: Reply = { ...say('All of it:'), file: { name: 'data.json', text: '{"name":"Zoë"}' } }
+
+  test('follows the words', async () => {
+    const room = await sender({})
+    await room.channel.send('7', reply, 'key')
+    const [words, carrier] = room.telegram.shown()
+    expect([words!.text, words!.file, carrier!.text]).toEqual(['All of it:', undefined, ''])
+    expect(carrier!.file?.toString()).toBe('{"name":"Zoë"}')
+  })
+
+  test('that is not taken is left out, and the words are not sent again', async () => {
+    const room = await sender({ clock: fastClock(10_000) })
+    room.telegram.behave('sendDocument', { code: 400, description: 'Bad Request: file is too big' }, 10)
+    await room.channel.send('7', reply, 'key')
+    expect(texts(room)).toEqual(['All of it:'])
+  })
+})
+
 describe('pictures', () => {
   const png = Buffer.from('89504e470d0a1a0a0000', 'hex')
   const reply: Reply = { ...say('fired'), picture: aPicture({ title: 'AAPL <b> & more' }) }

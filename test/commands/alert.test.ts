@@ -120,7 +120,7 @@ describe('what the language says and only the market can answer', () => {
     ],
     [
       'alert AAPL > 500 repeat via sms',
-      'I cannot tell you by SMS: I have no such address of yours.\nTry: alert AAPL price > 500 repeat',
+      'I cannot tell you by SMS: I have no such address of yours. To add one: subscribe sms and the number.\nTry: alert AAPL price > 500 repeat',
     ],
   ])('%s is refused', async (typed, answer) => {
     expect(await talk.says(typed)).toBe(answer)

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import type { Alert } from '../../src/alert/types.ts'
@@ -5,6 +6,7 @@ import type { Handler, Message } from '../../src/channels/channel.ts'
 import type { Command } from '../../src/commands/command.ts'
 import { createDispatch, type DispatchPorts } from '../../src/commands/dispatch.ts'
 import { commands } from '../../src/commands/index.ts'
+import { createPeople, type Reach } from '../../src/commands/people.ts'
 import { createArchive } from '../../src/market/archive.ts'
 import { bucketStart, nextBucket } from '../../src/market/candles.ts'
 import { createChain } from '../../src/market/chain.ts'
@@ -25,6 +27,7 @@ import { resolve } from '../../src/market/resolve.ts'
 import { calendar } from '../../src/market/sessions.ts'
 import { plain, type Reply } from '../../src/reply.ts'
 import type { Store } from '../../src/store/connect.ts'
+import { createPersonal } from '../../src/store/personal.ts'
 
 /** Monday 23 November 2026, 15:04:07 UTC; 10:04 in New York, so that its exchanges are open. */
 export const MONDAY = Date.UTC(2026, 10, 23, 15, 4, 7)
@@ -67,12 +70,19 @@ export type Talk = {
   readonly handle: Handler
 }
 
-/** What can be given to a talk: more commands, other numbers of what a person may have, and who may talk at all. */
+/** What can be given to a talk: more commands, other numbers of what a person may have, who may talk at all, and more. */
 export type TalkOptions = {
   readonly commands?: readonly Command[]
   readonly maxAlerts?: number
   readonly access?: Partial<DispatchPorts['access']>
   readonly limits?: Partial<DispatchPorts['limits']>
+  /** In place of what `logged` hears. */
+  readonly log?: DispatchPorts['log']
+  /** What can be sent on, and the e-mail addresses that Amazon keeps. */
+  readonly channels?: Reach['channels']
+  readonly emails?: Reach['emails']
+  /** Makes codes. */
+  readonly random?: Reach['random']
 }
 
 let talks = 0
@@ -112,6 +122,11 @@ export function startTalk(store: Store, options: TalkOptions = {}): Talk {
       users: store.users,
       notifications: store.notifications,
       conversations: store.conversations,
+      person: createPersonal(store, { failed: () => {} }),
+      people: createPeople(store, {
+        ...{ channels: options.channels ?? [], emails: options.emails, countries: ['US', 'CA'] },
+        random: options.random ?? randomBytes,
+      }),
       countAll: store.countAll,
       channels: () => [{ name: 'double', ok: true, says: 'listens' }],
       desk: createDesk({
@@ -146,7 +161,7 @@ export function startTalk(store: Store, options: TalkOptions = {}): Talk {
     limits: { perMinute: 10_000, backtestsPerHour: 10_000, ...options.limits },
     realNow: ports.now,
     reference: () => '8f3a',
-    log: pino({ level: 'info' }, stream),
+    log: options.log ?? pino({ level: 'info' }, stream),
   })
   const number = ++talks
   let messages = 0

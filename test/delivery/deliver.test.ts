@@ -3,7 +3,7 @@ import { type DeliverLimits, type DeliverPorts, deliver } from '../../src/delive
 import type { PriceRange } from '../../src/delivery/outage-words.ts'
 import type { Notification, Outcome, Tracked } from '../../src/delivery/types.ts'
 import { SendError } from '../../src/errors.ts'
-import { plain } from '../../src/reply.ts'
+import { plain, type Reply } from '../../src/reply.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
 import type { Subscription } from '../../src/users/types.ts'
 import { freshDatabase } from '../mongo.ts'
@@ -46,7 +46,7 @@ beforeEach(() => {
   ranges = new Map()
 })
 
-const takes: Send = async (address, reply, key) => {
+const takes = async (address: string, reply: Reply, key: string) => {
   sent.push({ address, text: plain(reply), key })
   return { id: `receipt of ${key}` }
 }

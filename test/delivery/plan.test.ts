@@ -45,6 +45,34 @@ test.each<[string, Options, string[]]>([
   expect(plan(alert, user, planning()).map(({ subscription }) => subscription)).toEqual(told)
 })
 
+test.each<[string, User['subscriptions'], Options, string[]]>([
+  ['hears of it, whatever it was made from', [here, { ...elsewhere, isDefault: true }], { mode: 'once' }, ['other']],
+  [
+    'does not where `via` names another',
+    [here, { ...elsewhere, isDefault: true }],
+    { mode: 'once', via: ['telegram'] },
+    ['subscription'],
+  ],
+  [
+    'hears of it with all others of the set',
+    [
+      { ...here, isDefault: true },
+      { ...elsewhere, isDefault: true },
+    ],
+    { mode: 'once' },
+    ['subscription', 'other'],
+  ],
+  [
+    'that is off leaves it to where the alert was made',
+    [here, { ...elsewhere, isDefault: true, off: { at: 0, reason: 'gone' } }],
+    { mode: 'once' },
+    ['subscription'],
+  ],
+])('an address that is to hear of every alert %s', (_title, subscriptions, options, told) => {
+  const alert = anAlert({ unsent: [anOccurrence()], options })
+  expect(plan(alert, { ...user, subscriptions }, planning()).map(({ subscription }) => subscription)).toEqual(told)
+})
+
 describe('an address that is off', () => {
   const off = { at: MONDAY, reason: 'the bot was blocked there' }
   const told = (user: User, options: Options = { mode: 'once' }, subscription = 'subscription') =>

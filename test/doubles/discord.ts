@@ -333,8 +333,11 @@ export async function startDiscord(now: () => number = Date.now): Promise<Discor
     }
     if (size > 6_000 || embeds.length > 10) throw bad('embeds: too large')
     checkRows(components)
-    for (const file of files)
-      if (file.subarray(0, 8).toString('hex') !== '89504e470d0a1a0a') throw bad('attachments: no picture')
+    const { attachments = [] } = body as { attachments?: { filename?: string }[] }
+    for (const [index, file] of files.entries()) {
+      const isText = attachments[index]?.filename?.endsWith('.json') === true
+      if (!isText && file.subarray(0, 8).toString('hex') !== '89504e470d0a1a0a') throw bad('attachments: no picture')
+    }
   }
 
   const checkRows = (rows: readonly Row[]) => {

@@ -74,6 +74,7 @@ export type Shown = {
   entities: readonly Entity[]
   buttons: readonly (readonly Button[])[]
   readonly photo: Buffer | undefined
+  readonly file?: Buffer
   readonly answers: number | undefined
   readonly asksForReply: boolean
   edits: number
@@ -213,6 +214,15 @@ const METHODS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
     parse_mode: isMode,
     caption_entities: listOf(isEntity),
     has_spoiler: isTrue,
+  },
+  sendDocument: {
+    ...SENT,
+    'chat_id!': isChat,
+    'document!': Buffer.isBuffer,
+    caption: isText,
+    parse_mode: isMode,
+    caption_entities: listOf(isEntity),
+    disable_content_type_detection: isTrue,
   },
   editMessageText: {
     chat_id: isChat,
@@ -398,6 +408,11 @@ export async function startTelegram(now: () => number = Date.now): Promise<Teleg
       const photo = params.photo as Buffer
       if (photo.subarray(0, 8).toString('hex') !== '89504e470d0a1a0a') throw bad('IMAGE_PROCESS_FAILED')
       return asMessage(show(params, read(params, 'caption', 1_024), photo))
+    },
+    sendDocument(params) {
+      const file = params.document as Buffer
+      if (file.length === 0) throw bad('file must be non-empty')
+      return asMessage(Object.assign(show(params, read(params, 'caption', 1_024)), { file }))
     },
     editMessageText(params) {
       const message = edited(params)

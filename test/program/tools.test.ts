@@ -110,7 +110,7 @@ test('doctor: all is well; one provider is down; none answers', async () => {
   const yahooIsWell = 'ok   provider Yahoo: stock:AAPL 480 USD, fx:EUR/USD 1.08 USD\n'
   const advice =
     '     → check the network, and the address and key of this provider in .env; until it answers, the next one in order is asked in its place\n'
-  const terminal = 'ok   channel console: on (a terminal, and no other channel configured)\n'
+  const terminal = 'ok   channel console: on (a terminal, and no other channel to talk on configured)\n'
 
   expect(await run(['doctor'], withDatabase)).toEqual({
     code: 0,

@@ -13,6 +13,7 @@ beforeAll(async () => {
 afterAll(() => store.close())
 
 const NOW = Date.UTC(2026, 10, 23, 15)
+const ANNA = '+12025550100'
 let numbers = 0
 const aNumber = () => `+1202555${String(++numbers).padStart(4, '0')}`
 
@@ -71,8 +72,8 @@ describe('consent', () => {
 
 test('an answer is found by the id of its text, as it was kept last', async () => {
   expect(await store.smsAnswers.find('SM1')).toBeNull()
-  await store.smsAnswers.keep('SM1', { text: 'said', isSent: false })
-  await store.smsAnswers.keep('SM1', { text: '', isSent: true })
+  await store.smsAnswers.keep('SM1', { text: 'said', isSent: false }, ANNA)
+  await store.smsAnswers.keep('SM1', { text: '', isSent: true }, ANNA)
   expect(await store.smsAnswers.find('SM1')).toEqual({ text: '', isSent: true })
 })
 

@@ -1,12 +1,15 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Alert, Occurrence } from '../../src/alert/types.ts'
 import type { Handler } from '../../src/channels/channel.ts'
 import { createDispatch } from '../../src/commands/dispatch.ts'
 import { commands } from '../../src/commands/index.ts'
+import { createPeople } from '../../src/commands/people.ts'
 import { createLog } from '../../src/log.ts'
 import { calendar } from '../../src/market/sessions.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
+import { createPersonal } from '../../src/store/personal.ts'
 import { freshDatabase } from '../mongo.ts'
 import { aWorker, HOUR, takeUnsent, type Worker } from './workers.ts'
 
@@ -218,6 +221,8 @@ function aConversation(): Handler {
       users: store.users,
       notifications: store.notifications,
       conversations: store.conversations,
+      person: createPersonal(store, { failed: () => {} }),
+      people: createPeople(store, { channels: [], countries: [], random: randomBytes }),
       countAll: store.countAll,
       channels: () => [],
       desk: { look, lookFor: ({ symbols }) => look(symbols), take: async () => {} },

@@ -205,6 +205,17 @@ describe('a change that somebody else’s overtook', () => {
     expect(await read(alert)).toMatchObject({ firings: 1, triggers: [unmet] })
   })
 
+  test('is forgotten where its owner had everything erased meanwhile, and no round looks for it again', async () => {
+    const [gone, other] = [await stored({ user: 'gone', options: { mode: 'repeat' } }), await stored()]
+    await price(490, START)
+    await worker.shard.run(START)
+    await store.alerts.erase(['gone'])
+    await price(510, START + SECOND)
+    expect(await worker.shard.run(START + SECOND)).toMatchObject({ fired: 1 })
+    expect([...worker.set.ids()]).not.toContain(gone.id)
+    expect(await fired()).toEqual([`${other.id} fired`])
+  })
+
   test('that is overtaken for ever is an error and no endless round', async () => {
     await stored()
     await price(510, START)
