@@ -10,13 +10,13 @@ import { VIA } from './condition/ast.ts'
 import { type Config, readConfig } from './config.ts'
 import { UserError } from './errors.ts'
 import { createLog } from './log.ts'
-import { marketOf } from './main.ts'
 import { createArchive } from './market/archive.ts'
 import { bucketStart, candleEnd } from './market/candles.ts'
 import { createDays } from './market/days.ts'
 import { createMarket, type Market } from './market/index.ts'
 import { resolve } from './market/resolve.ts'
 import { refusalJson } from './parse-command.ts'
+import { marketOf } from './wiring/market.ts'
 
 /** What was typed after `backtest`. Dates are as typed. */
 export type BacktestArgs = {

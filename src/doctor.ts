@@ -3,9 +3,9 @@ import { type Config, readConfig } from './config.ts'
 import { cacheDirOf, openDatabase } from './database.ts'
 import { messageOf } from './errors.ts'
 import { createLog } from './log.ts'
-import { marketOf } from './main.ts'
 import { inTime } from './market/patience.ts'
 import type { Provider, Quote } from './market/provider.ts'
+import { marketOf } from './wiring/market.ts'
 
 type Finding = { readonly part: string; readonly isWell: boolean; readonly says: string; readonly remedy?: string }
 

@@ -10,10 +10,13 @@ import { openDatabase } from './database.ts'
 import { fileProblem, UserError } from './errors.ts'
 import { type Imported, importedFrom, type WantedAlert } from './imported.ts'
 import { createLog } from './log.ts'
-import { marketOf, servicesFor } from './main.ts'
 import { placeIn } from './place.ts'
 import type { Place } from './store/erased.ts'
 import type { User } from './users/types.ts'
+import { marketOf } from './wiring/market.ts'
+import { partsOf } from './wiring/parts.ts'
+import { peopleOf } from './wiring/people.ts'
+import { servicesOf } from './wiring/services.ts'
 
 /** What to import, and where it is told: `print` takes what became of each alert, `say` what is to be told beside it. */
 export type ImportOptions = {
@@ -42,7 +45,10 @@ export async function importCommand({ file, address, print, say }: ImportOptions
   const log = createLog('silent')
   const database = await openDatabase({ config, say, lost: ({ message }) => say(message) })
   try {
-    const services = servicesFor({ config, log, market: marketOf(config, log), store: database.store })
+    const given = { config, log, market: marketOf(config, log), store: database.store }
+    const parts = partsOf(given, { isStopping: false })
+    // Nobody listens, and nothing is sent.
+    const services = { ...servicesOf(parts), people: peopleOf(parts, []), channels: () => [] }
     const taken = { set: 0, there: 0, refused: 0 }
     for (const one of imported) {
       const owner = await ownerOf(one, place, { ...services, erased: database.store.erased.among })

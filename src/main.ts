@@ -1,43 +1,24 @@
-import { randomBytes, randomUUID } from 'node:crypto'
-import { type Channel, OWNED_FOR, realClock } from './channels/channel.ts'
-import { type ChannelPorts, configured, type Platform } from './channels/index.ts'
-import type { EmailAddresses } from './channels/sns-ports.ts'
-import type { Services, Sources } from './commands/command.ts'
+import { randomBytes } from 'node:crypto'
+import type { Channel } from './channels/channel.ts'
+import type { Platform } from './channels/index.ts'
 import { createDispatch } from './commands/dispatch.ts'
 import { commands } from './commands/index.ts'
-import { createPeople, type People } from './commands/people.ts'
-import { createSuggest } from './commands/suggest.ts'
+import type { People } from './commands/people.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './database.ts'
 import { messageOf } from './errors.ts'
 import type { Route } from './http/route.ts'
 import { type Health, startServer } from './http/server.ts'
 import { createAddressRound } from './jobs/addresses.ts'
-import { type Job, type Jobs, startJobs } from './jobs/agenda.ts'
-import { createDoubts } from './jobs/doubts.ts'
-import { deliverJob, type JobParts, receiptsFor, watchProgress, workerJobs } from './jobs/index.ts'
-import { createSplits, type Splits } from './jobs/splits.ts'
-import { createWanted } from './jobs/wanted.ts'
+import { type Job, startJobs } from './jobs/agenda.ts'
+import { deliverJob, type JobParts, workerJobs } from './jobs/index.ts'
 import type { Log } from './log.ts'
-import { createArchive } from './market/archive.ts'
 import { type Counters, UNCOUNTED } from './market/budget.ts'
-import { createDays } from './market/days.ts'
-import { createDesk } from './market/desk.ts'
-import { createFind } from './market/find.ts'
-import { createHeard } from './market/heard.ts'
-import { createSieve } from './market/held-back.ts'
-import { createHistory } from './market/history.ts'
-import { createMarket, type LiveOptions, type Market } from './market/index.ts'
-import { createKeptSymbols } from './market/kept-symbols.ts'
-import { opinionFrom } from './market/opinion.ts'
-import { resolve } from './market/resolve.ts'
-import { createShares, type Shares } from './market/shares.ts'
-import { SOURCES, type SourceName } from './market/sources.ts'
-import type { Store } from './store/connect.ts'
-import { move } from './store/move.ts'
-import { createPersonal } from './store/personal.ts'
-import { usualCountries } from './users/phone.ts'
-import type { Subscription } from './users/types.ts'
+import { createChannels } from './wiring/channels.ts'
+import { marketOf } from './wiring/market.ts'
+import { followHours, partsOf, type Queue } from './wiring/parts.ts'
+import { peopleOf } from './wiring/people.ts'
+import { servicesOf } from './wiring/services.ts'
 
 /** What a process does: `bot` talks with people, `worker` watches the market. */
 export type Role = 'bot' | 'worker'
@@ -58,8 +39,6 @@ export type Running = {
   stop(): Promise<void>
 }
 
-/** How often what exchanges told is exchanged with other processes, ms. */
-const HOURS_EVERY = 30_000
 /** How often it is looked whether the link of an e-mail address was opened, ms. */
 const ADDRESSES_EVERY = 60_000
 /** How long what is due may take to be delivered at the end, ms. */
@@ -82,9 +61,6 @@ export async function start(options: StartOptions): Promise<Running> {
 }
 
 type Stops = (() => Promise<void>)[]
-
-/** The job queue, which its own jobs make due, and the addresses that Amazon keeps; neither is there before it has started. */
-type Queue = { jobs?: Jobs; emails?: EmailAddresses; isStopping: boolean }
 
 /** Starts part by part; each puts its end on `stops`, which are run from the last to the first. */
 async function startParts({ config, roles, log, say }: StartOptions, stops: Stops): Promise<Pick<Running, 'ended'>> {
@@ -121,89 +97,6 @@ async function startParts({ config, roles, log, say }: StartOptions, stops: Stop
   say(`${market.describe}. ${database.describe}. ${roles.join(' and ')}.`)
   if (talks) await startChannels(channels, people, parts, stops, say)
   return { ended }
-}
-
-function partsOf(given: Pick<JobParts, 'config' | 'log' | 'market' | 'store'>, queue: Queue): JobParts {
-  const { config, log, market, store } = given
-  const { providersFor, calendar, now } = market
-  const failed = (what: string) => (symbol: string, error: unknown) =>
-    log.warn({ symbol, why: messageOf(error) }, `no ${what}`)
-  const isInstant = market.mode !== 'live'
-  const shares = createShares(store.splits, (err) => log.warn({ err }, 'known splits could not be read'))
-  const splits = splitsFor(given, shares)
-  const history = createHistory({
-    providersFor,
-    calendar,
-    now,
-    failed: failed('candles'),
-    isInstant,
-    // What a made or recorded market says is of another day, or of none.
-    ...(isInstant ? {} : { kept: store.candles, shares }),
-  })
-  return {
-    ...given,
-    days: createDays({ providersFor, calendar, now, failed: failed('figures of the day'), shares }),
-    history,
-    shares,
-    heard: createHeard(),
-    sieve: createSieve({
-      now,
-      calendar,
-      isMade: isInstant,
-      opinion: opinionFrom(market.chain),
-      splits: splits.since,
-      doubted: createDoubts({ keep: store.quotes.holdBack, now: Date.now, log }),
-    }),
-    splits,
-    personal: createPersonal(store, {
-      ...(config.AWS_REGION === undefined ? {} : { endMail: (user) => endMail(user, queue) }),
-      failed: (err) => log.error({ err }, 'the mail to somebody who was erased could not be ended yet'),
-    }),
-    zone: config.TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    process: `${process.pid}-${randomUUID()}`,
-    due: async (name) => queue.jobs?.dueNow(name),
-    isStopping: () => queue.isStopping,
-  }
-}
-
-/** How many bytes of chance a code is made of is for its maker to say. */
-function peopleOf({ config, store }: Pick<JobParts, 'config' | 'store'>, channels: readonly Platform[]): People {
-  const countries = config.SMS_COUNTRIES ?? usualCountries(config.TWILIO_FROM)
-  const emails = channels.find((channel) => channel.emails)?.emails
-  return createPeople(store, { channels, emails, countries, random: randomBytes })
-}
-
-async function endMail(user: string, { emails }: Queue): Promise<void> {
-  if (!emails) throw new Error('mail cannot be ended before its channel is there')
-  await emails.removeAll(user)
-}
-
-function splitsFor({ log, market, store }: Pick<JobParts, 'log' | 'market' | 'store'>, shares: Shares): Splits {
-  const { providersFor, calendar, now } = market
-  return createSplits({
-    ...{ providersFor, calendar, now, log },
-    alerts: store.alerts,
-    symbols: async () => (await store.alerts.symbols()).symbols,
-    isKnown: async (symbol, at) => {
-      await shares.refresh()
-      return shares.knows(symbol, at)
-    },
-    note: async (split) => {
-      await shares.note(split)
-      await store.candles.drop(split.symbol)
-    },
-  })
-}
-
-/** Every process knows what exchanges told to any of them. Gives how it ends. */
-async function followHours({ market, store, log }: JobParts): Promise<() => Promise<void>> {
-  const exchange = async () => {
-    await market.exchangeHours?.exchange(store.exchangeHours)
-  }
-  const failed = (err: unknown) => log.warn({ err }, 'hours of exchanges could not be exchanged')
-  await exchange().catch(failed)
-  const timer = setInterval(() => void exchange().catch(failed), HOURS_EVERY)
-  return async () => clearInterval(timer)
 }
 
 /** What there is to work with. */
@@ -249,37 +142,6 @@ function addressJobs({ store, log }: JobParts, { emails, send, random }: People)
   return [{ name: 'addresses', key: 'email', every: ADDRESSES_EVERY, run }]
 }
 
-/**
- * The market that the configuration asks for. `counters` count what providers are asked for. Throws `UserError` where a
- * replay file is not good.
- */
-export function marketOf(config: Config, log: Log, counters?: Counters): Market {
-  const { MARKET } = config
-  return createMarket({
-    market: MARKET.startsWith('replay:')
-      ? { replay: MARKET.slice('replay:'.length) }
-      : (MARKET as 'live' | 'simulated'),
-    speed: config.MARKET_SPEED,
-    seed: config.MARKET_SEED,
-    live: liveOptionsOf(config),
-    interval: config.FETCH_INTERVAL,
-    now: Date.now,
-    log,
-    ...(counters ? { counters } : {}),
-  })
-}
-
-function liveOptionsOf(config: Config): LiveOptions {
-  const urlOf = (name: SourceName) => config[`${name.toUpperCase() as Uppercase<SourceName>}_URL`]
-  const urls = Object.fromEntries((Object.keys(SOURCES) as SourceName[]).map((name) => [name, urlOf(name)]))
-  const { TIINGO_KEY, ALPACA_KEY, ALPACA_SECRET, TWELVEDATA_KEY, COINDESK_KEY, COINGECKO_KEY } = config
-  return {
-    urls: urls as LiveOptions['urls'],
-    keys: { TIINGO_KEY, ALPACA_KEY, ALPACA_SECRET, TWELVEDATA_KEY, COINDESK_KEY, COINGECKO_KEY },
-    order: { stock: config.MARKET_STOCKS, crypto: config.MARKET_CRYPTO, fx: config.MARKET_FX },
-  }
-}
-
 /** The web server, where one is wanted; gives how to hear what is posted to it. */
 async function startWeb(
   { config, log, stops }: { config: Config; log: Log; stops: Stops },
@@ -290,60 +152,6 @@ async function startWeb(
   const { route, stop } = await startServer(config.PORT, state, { broken })
   stops.push(stop)
   return route
-}
-
-/** The channels this process can send on: any that is configured; a terminal is for who `talks` with people. */
-async function createChannels(
-  parts: JobParts,
-  { talks, ended, route }: { talks: boolean; ended: () => void; route?: Route },
-): Promise<Platform[]> {
-  const { config, log, store, process: name } = parts
-  const { stdin: input, stdout: output } = process
-  const ports: ChannelPorts = {
-    config,
-    terminal: { input, output, isTerminal: input.isTTY === true && output.isTTY === true, ended },
-    menu: commands.filter(({ isHidden }) => !isHidden),
-    suggest: createSuggest({
-      users: store.users,
-      alerts: store.alerts,
-      find: createFind({ providersFor: parts.market.providersFor, now: Date.now }),
-    }),
-    owner: (channel) => store.ownerships.of(channel, name, OWNED_FOR),
-    long: store.longCommands,
-    draw: async (picture) => (await import('./chart/draw.ts')).draw(picture),
-    ...(route ? { route } : {}),
-    sms: {
-      offers: store.smsOffers,
-      consents: store.smsConsents,
-      answers: store.smsAnswers,
-      budget: store.smsBudget,
-    },
-    wantsMail: (user, address) => wantsMail(store, user, address),
-    receipts: receiptsFor(parts, 'sms'),
-    switched: (channel, address, isOut) => switched(store, channel, address, isOut),
-    clock: realClock,
-    log,
-    moved: (channel, from, to) => move(store, channel, from, to),
-  }
-  return Promise.all(configured(config, talks).map((entry) => entry.create(ports)))
-}
-
-/** Whether an e-mail address of a user is to have mail, or to be confirmed. */
-async function wantsMail({ users, confirmations }: Store, user: string, address: string): Promise<boolean> {
-  const isTheirs = ({ channel, address: its, mailedAs = user }: Subscription) =>
-    channel === 'email' && its === address && mailedAs === user
-  const found = (await users.byIds([user])).get(user)
-  return found?.subscriptions.some(isTheirs) || (await confirmations.isAwaited(user, address))
-}
-
-/** Its owner wants nothing at an address any more, or wants it again. */
-async function switched({ users }: Store, channel: string, address: string, isOut: boolean): Promise<void> {
-  const user = await users.find(channel, address)
-  const subscription = user?.subscriptions.find((one) => one.channel === channel && one.address === address)
-  if (!user || !subscription) return
-  const at = Date.now()
-  if (isOut) await users.switchOff(user.id, subscription, { at, reason: 'you asked for no more messages there' })
-  else await users.ofAddress(channel, address, at)
 }
 
 /** A channel that does not start is reported and does not stop the others. */
@@ -373,69 +181,6 @@ async function startChannels(
       parts.log.error({ err: error, channel: channel.name }, 'a channel could not start')
     }
   }
-}
-
-/** What commands work with where nobody listens and nothing is sent: for a sub-command that does what people could do. */
-export function servicesFor(given: Pick<JobParts, 'config' | 'log' | 'market' | 'store'>): Services {
-  const parts = partsOf(given, { isStopping: false })
-  return { ...servicesOf(parts), people: peopleOf(parts, []), channels: () => [] }
-}
-
-function servicesOf({ config, market, store, days, history, zone, sieve, personal }: JobParts) {
-  const { chain, providersFor, calendar, now } = market
-  const { sift } = sieve
-  const desk = createDesk({ chain, sift, kept: store.quotes.read, keep: store.quotes.write, days, now })
-  const kept = market.mode === 'live' ? { kept: createKeptSymbols(store.symbols, Date.now) } : {}
-  return {
-    alerts: store.alerts,
-    users: store.users,
-    notifications: store.notifications,
-    conversations: store.conversations,
-    person: personal,
-    countAll: store.countAll,
-    desk,
-    history,
-    archive: createArchive({ providersFor, calendar, now }),
-    sources: sourcesFor(config, market, store),
-    resolve: async (written: string) => {
-      const resolution = await resolve(written, { chain, providersFor, ...kept })
-      if (resolution.kind === 'one' && resolution.quote) await desk.take(resolution.quote)
-      return resolution
-    },
-    sessionAt: calendar.sessionAt,
-    heldBack: store.quotes.heldBack,
-    losses: store.losses.read,
-    now,
-    lastCheck: () => lastCheck(store.progress.get, config.SHARDS),
-    zone,
-    grace: config.BLIND_AFTER,
-    apart: market.apart,
-    maxAlerts: config.MAX_ALERTS,
-  }
-}
-
-/** How the providers are doing is best known to whoever watches, which may be another process. */
-function sourcesFor({ FETCH_INTERVAL }: Config, { chain, providersFor, mode }: Market, store: Store): Sources {
-  const wanted = createWanted(store.alerts)
-  return {
-    order: (kind) => providersFor(kind).map(({ name }) => name),
-    usual: FETCH_INTERVAL,
-    ...(mode === 'replay' ? { isRecorded: true as const } : {}),
-    async every(symbol) {
-      chain.watch((await wanted()).symbols)
-      return chain.interval(symbol)
-    },
-    async standings() {
-      const told = await store.standings.read()
-      return (await chain.standings()).map((own) => ({ ...own, ...told.get(own.name) }))
-    },
-  }
-}
-
-async function lastCheck(get: (name: string) => Promise<number | null>, shards: number): Promise<number | null> {
-  const all = await Promise.all(Array.from({ length: shards }, (_, shard) => get(watchProgress(shard))))
-  const known = all.filter((at) => at !== null)
-  return known.length === 0 ? null : Math.min(...known)
 }
 
 /** Well is who has a database and channels that are well; each part in a few words. */

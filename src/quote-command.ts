@@ -2,8 +2,8 @@ import { priced } from './commands/words.ts'
 import { readConfig } from './config.ts'
 import { UserError } from './errors.ts'
 import { createLog } from './log.ts'
-import { marketOf } from './main.ts'
 import { resolve } from './market/resolve.ts'
+import { marketOf } from './wiring/market.ts'
 
 /** `quote`: what symbols cost now, a line each. Gives the exit code: 0 when every one has a price, else 1. */
 export async function quoteCommand(written: readonly string[], print: (text: string) => void): Promise<number> {

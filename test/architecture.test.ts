@@ -101,6 +101,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     why: 'the half of main that starts the database; the doctor uses it too',
   },
   main: { imports: ['*'] },
+  wiring: { imports: ['*'], why: 'the half of main that sub-commands use too: what is made of what' },
   doctor: { imports: ['*'], why: 'a sub-command of cli' },
   'parse-command': { imports: ['*'], why: 'a sub-command of cli' },
   'backtest-command': { imports: ['*'], why: 'a sub-command of cli' },
