@@ -1,16 +1,10 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
-import { backtestCommand } from './backtest-command.ts'
 import { caret } from './condition/caret.ts'
 import { readConfig, secretsOf } from './config.ts'
-import { doctor } from './doctor.ts'
 import { UserError } from './errors.ts'
-import { exportCommand } from './export-command.ts'
-import { importCommand } from './import-command.ts'
 import { createLog } from './log.ts'
-import { type Role, start } from './main.ts'
-import { parseCommand } from './parse-command.ts'
-import { quoteCommand } from './quote-command.ts'
+import type { Role } from './main.ts'
 
 const USAGE = `signal-generator: alerts on stocks, crypto and currencies, written in plain words
 
@@ -31,7 +25,7 @@ const say = (line: string) => void process.stderr.write(`${line}\n`)
 const write = (text: string) => void process.stdout.write(text)
 const print = (text: string) => write(`${text}\n`)
 
-/** Runs a sub-command; gives the exit code. */
+/** Runs a sub-command; gives the exit code. Only what it needs is loaded: all of it takes most of a second. */
 async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = understand(args)
   const [first = 'start', ...rest] = positionals
@@ -48,22 +42,22 @@ async function run(args: readonly string[]): Promise<number> {
     case 'parse':
       if (rest.length === 0)
         throw new UserError('Which condition?', { suggestion: 'signal-generator parse "AAPL > 500 or < 300"' })
-      return parseCommand(rest.join(' '), values.json, print)
+      return (await import('./parse-command.ts')).parseCommand(rest.join(' '), values.json, print)
     case 'backtest':
       if (rest.length === 0)
         throw new UserError('Which condition?', {
           suggestion: 'signal-generator backtest "AAPL > 500" --from 2026-01-01',
         })
-      return await backtestCommand(
+      return await (await import('./backtest-command.ts')).backtestCommand(
         { from: undefined, to: undefined, quotes: undefined, ...values, text: rest.join(' ') },
         print,
       )
     case 'quote':
-      return await quoteCommand(rest, print)
+      return await (await import('./quote-command.ts')).quoteCommand(rest, print)
     case 'doctor':
-      return await doctor(print)
+      return await (await import('./doctor.ts')).doctor(print)
     case 'export':
-      return await exportCommand({ address: values.address, print: write, say })
+      return await (await import('./export-command.ts')).exportCommand({ address: values.address, print: write, say })
     case 'import':
       return await importFile(rest, values.address)
     default:
@@ -95,7 +89,7 @@ function understand(args: readonly string[]) {
 async function importFile([file, ...more]: readonly string[], address: string | undefined): Promise<number> {
   if (file === undefined || more.length > 0)
     throw new UserError('Which file?', { suggestion: 'signal-generator import alerts.txt --address telegram:123' })
-  return await importCommand({ file, address, print, say })
+  return await (await import('./import-command.ts')).importCommand({ file, address, print, say })
 }
 
 async function startCommand(words: readonly string[]): Promise<number> {
@@ -112,6 +106,7 @@ async function startCommand(words: readonly string[]): Promise<number> {
   const signalled = new Promise<boolean>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(true))
   })
+  const { start } = await import('./main.ts')
   const running = await start({ config, roles, log, say })
   const isWell = await Promise.race([signalled, running.ended])
   await running.stop()

@@ -8,7 +8,7 @@ import type { Config } from './config.ts'
 import { openDatabase } from './database.ts'
 import { messageOf } from './errors.ts'
 import type { Route } from './http/route.ts'
-import { type Health, startServer } from './http/server.ts'
+import type { Health } from './http/server.ts'
 import { createAddressRound } from './jobs/addresses.ts'
 import { type Job, startJobs } from './jobs/agenda.ts'
 import { deliverJob, type JobParts, workerJobs } from './jobs/index.ts'
@@ -148,6 +148,7 @@ async function startWeb(
   state: () => Promise<Health>,
 ): Promise<Route | undefined> {
   if (!config.PORT) return undefined
+  const { startServer } = await import('./http/server.ts')
   const broken = (err: unknown) => log.error({ err }, 'a web request could not be answered')
   const { route, stop } = await startServer(config.PORT, state, { broken })
   stops.push(stop)
