@@ -11,8 +11,10 @@ import type { Say } from './stats.ts'
 import { run as tick } from './tick.ts'
 import { run as webhooks } from './webhooks.ts'
 
-/** What can be measured, by the name to type: `npm run bench`, or `npm run bench -- tick`. */
-const BENCHES: Readonly<Record<string, (say: Say) => Promise<void> | void>> = {
+/**
+ * What can be measured, by the name to type: `npm run bench`, or `npm run bench -- tick`. `webhooks 15` takes 15 seconds.
+ */
+const BENCHES: Readonly<Record<string, (say: Say, seconds?: number) => Promise<void> | void>> = {
   condition,
   evaluate,
   tick,
@@ -25,7 +27,8 @@ const BENCHES: Readonly<Record<string, (say: Say) => Promise<void> | void>> = {
 
 const INHERIT = { stdio: 'inherit' } as const
 
-const asked = process.argv.slice(2)
+const [seconds] = process.argv.slice(2).flatMap((typed) => (/^\d+$/.test(typed) ? [Number(typed)] : []))
+const asked = process.argv.slice(2).filter((typed) => !/^\d+$/.test(typed))
 const unknown = asked.filter((name) => !(name in BENCHES))
 if (unknown.length > 0) {
   console.error(`There is no ${unknown.join(' and no ')}; there are ${Object.keys(BENCHES).join(', ')}.`)
@@ -36,7 +39,7 @@ const [only] = asked
 if (asked.length === 1 && only !== undefined) {
   const machine = `Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores`
   console.log(`\n== ${only} (${machine})\n`)
-  await BENCHES[only]!(console.log)
+  await BENCHES[only]!(console.log, seconds)
 } else {
   const names = asked.length > 0 ? asked : Object.keys(BENCHES)
   // Each in a process of its own, so that none is measured on the heap that another left.

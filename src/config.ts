@@ -115,6 +115,7 @@ const schema = z.object({
   RETENTION_DAYS: whole(1, 3_650).default(90),
   RETRY_FIRST: duration('10ms', '10m').default(2_000),
   RETRY_FOR: duration('1s', '30d').default(86_400_000),
+  ESCALATE_AFTER: duration('1s', '1d').default(300_000),
   FLOOD_PERSON: whole(1, 1_000_000).default(5),
   FLOOD_ALERT: whole(1, 1_000_000).default(3),
   COMMANDS_PER_MINUTE: whole(1, 100_000).default(30),

@@ -11,7 +11,9 @@ import type { Route } from './http/route.ts'
 import type { Health } from './http/server.ts'
 import { createAddressRound } from './jobs/addresses.ts'
 import { type Job, startJobs } from './jobs/agenda.ts'
+import { createIdlePhoneRound } from './jobs/idle-phones.ts'
 import { deliverJob, type JobParts, workerJobs } from './jobs/index.ts'
+import { createLostPlaceRound } from './jobs/lost-places.ts'
 import type { Log } from './log.ts'
 import { type Counters, UNCOUNTED } from './market/budget.ts'
 import { createChannels } from './wiring/channels.ts'
@@ -134,12 +136,21 @@ async function startWork(
   })
 }
 
-/** Looks after e-mail addresses, where there is mail. */
+/** Looks after people's addresses: those that were lost, phones of which nothing is heard, and e-mail where there is any. */
 function addressJobs({ store, log }: JobParts, { emails, send, random }: People): Job[] {
-  if (!emails) return []
-  const { confirmations, users } = store
-  const run = createAddressRound({ confirmations, users, emails, send, random, log, now: Date.now })
-  return [{ name: 'addresses', key: 'email', every: ADDRESSES_EVERY, run }]
+  const { users } = store
+  const now = Date.now
+  const rounds = [
+    createLostPlaceRound({ lostPlaces: store.lostPlaces, users, send, log, ...(emails ? { emails } : {}) }),
+    createIdlePhoneRound({ idlePhones: store.idlePhones, alerts: store.alerts, users, send, now, log }),
+    ...(emails
+      ? [createAddressRound({ confirmations: store.confirmations, users, emails, send, random, log, now })]
+      : []),
+  ]
+  const run = async () => {
+    for (const round of rounds) await round()
+  }
+  return [{ name: 'addresses', key: 'all', every: ADDRESSES_EVERY, run }]
 }
 
 /** The web server, where one is wanted; gives how to hear what is posted to it. */
@@ -166,6 +177,7 @@ async function startChannels(
   const dispatch = createDispatch({
     services: { ...servicesOf(parts), people, channels: () => healthOf(channels) },
     messages: parts.store.messages,
+    arrivals: parts.store.arrivals,
     commands,
     access: { allowed: parts.config.ALLOWED_USERS, operators: parts.config.ADMIN_USERS },
     limits: { perMinute: parts.config.COMMANDS_PER_MINUTE, backtestsPerHour: parts.config.BACKTESTS_PER_HOUR },

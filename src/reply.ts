@@ -50,11 +50,14 @@ export type Reply = {
   /** The next words of who asked are the answer to it. */
   readonly isQuestion?: true
   /**
-   * Where it goes after a button was pressed: `instead` of the message with the button, or `below` the words of that
-   * message, with these buttons in place of those. Left out: a message of its own, and the pressed one stays as it is.
-   * Words that were typed are answered by a message of its own in any case.
+   * Where it goes after a button was pressed: `below` the words of what was told unasked, as those stay true, with these
+   * buttons in place of those and in place of what a press before it put there; any other message it takes the place of.
+   * `instead`: the same, but below nothing. Left out: a message of its own, and the pressed one stays as it is. Words that
+   * were typed are answered by a message of its own in any case.
    */
   readonly place?: 'instead' | 'below'
+  /** It was told unasked, and its words stay whatever is pressed under them. Set by channels, for what they are to send. */
+  readonly stays?: true
   /** Follows the words where the platform shows pictures; nothing waits for it. */
   readonly picture?: Picture
   /** Follows the words where the platform carries files. A reply with one is not remembered: asked again, it is made anew. */

@@ -279,6 +279,7 @@ const SHARED_CHANNEL_FILES = [
   'order',
   'owner',
   'pictures',
+  'outcome',
   'pressed',
   'recent',
   'split',

@@ -20,7 +20,7 @@ export type Hours = {
   /** How much trading time a quote stays fresh for after it was received; Infinity where it is believed until the next. */
   freshFor(symbol: string): number
   /** What it means that there is no newer quote, in words a person may read. */
-  silence(source: string): string
+  silence(source: string, symbol: string): string
 }
 
 /** The candles of one symbol as they are to be seen from a moment on, in place of those before. */
@@ -113,7 +113,7 @@ export function createScene({ symbols, needs, options }: Content, hours: Hours):
     nextStale: () => Math.min(...each(({ cell, staleAt }) => (cell.why === undefined ? staleAt : NEVER))),
     expire(at) {
       for (const { cell, quote, staleAt } of all.values())
-        if (quote && at >= staleAt && cell.why === undefined) blankCell(cell, hours.silence(quote.source))
+        if (quote && at >= staleAt && cell.why === undefined) blankCell(cell, hours.silence(quote.source, quote.symbol))
     },
     nextEnd: () => Math.min(...each(({ lines }) => Math.min(...lines.map(({ end }) => end)))),
     finish: (at) => each(({ lines }) => finishLines(lines, at)).includes(true),

@@ -26,6 +26,8 @@ export type Message = {
   readonly isGroup?: true
   /** A button was pressed, nothing was typed. */
   readonly isPress?: true
+  /** Of a press, where the platform tells it: when what stands above the button was said, ms. */
+  readonly shownAt?: number
 }
 
 /** Answers one message. Never throws: what went wrong is in the reply. */
@@ -146,6 +148,7 @@ export async function within<T>(clock: Clock, ms: number, work: Promise<T>): Pro
   try {
     return await Promise.race([work, clock.sleep(ms, over.signal).then(() => undefined)])
   } finally {
-    over.abort()
+    // Without a reason the signal makes an error of its own, with its stack, for nobody.
+    over.abort(null)
   }
 }

@@ -2,6 +2,7 @@ import { type APIAllowedMentions, type APIEmbed, MessageFlags } from 'discord.js
 import type { Piece, Reply } from '../reply.ts'
 import type { Row } from './discord-buttons.ts'
 import { LONGEST_CONTENT, LONGEST_DESCRIPTION, LONGEST_TITLE, markdownOf, split } from './discord-text.ts'
+import { ownWords, signBelow } from './outcome.ts'
 import { wordsOf } from './split.ts'
 
 /** What a message says, in the fields that creating, editing and answering have in common. */
@@ -16,6 +17,8 @@ export type Body = {
 /** A message of ours, as it was when a button under it was pressed. */
 export type Shown = {
   readonly id: string
+  /** When it was sent, or changed last, ms. */
+  readonly at: number
   readonly content: string
   readonly embed?: { readonly title?: string; readonly description?: string; readonly color?: number }
 }
@@ -95,12 +98,13 @@ export function insteadOf(reply: Reply, rows: readonly Row[]): (Body & { readonl
   return body && more.length === 0 ? { ...body, attachments: [] } : undefined
 }
 
-/** A message of ours with a reply below its words; undefined where they do not fit together. */
+/** A message of ours that stays, with a reply below its words; undefined where they do not fit together. */
 export function belowOf(under: Shown, reply: Reply, rows: readonly Row[]): Partial<Body> | undefined {
   const added = markdownOf(reply.pieces)
   const rest = { components: rows, allowed_mentions: mentions() }
   const { embed, content } = under
-  const text = [embed ? embed.description : content, added].filter(Boolean).join('\n\n')
+  const own = ownWords((embed ? embed.description : content) ?? '')
+  const text = own + signBelow(own) + added
   if (text.length > (embed ? LONGEST_DESCRIPTION : LONGEST_CONTENT)) return undefined
   return embed ? { embeds: [{ ...embed, description: text }], ...rest } : { content: text, ...rest }
 }

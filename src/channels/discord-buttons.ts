@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { type APIActionRowComponent, type APIButtonComponent, ButtonStyle, ComponentType } from 'discord.js'
-import type { Button } from '../reply.ts'
+import type { Button, Reply } from '../reply.ts'
 import type { LongCommands } from './channel.ts'
+import { marked } from './pressed.ts'
 
-/** What a button may carry and show, UTF-16 units, and how many there may be (Components reference: button, action row). */
-const LONGEST_ID = 100
+/** What a button may carry beside the mark of what stays, and show, UTF-16 units, and how many there may be (Components reference: button, action row). */
+const LONGEST_ID = 100 - 1
 const LONGEST_LABEL = 80
 const FULLEST_ROW = 5
 const MOST_ROWS = 5
@@ -24,8 +25,8 @@ function keyOf(command: string): string {
   return createHash('sha256').update(command).digest('base64url').slice(0, 22)
 }
 
-/** The buttons under a message; what is too long for one is kept. Discord takes no two for the same command. */
-export async function rowsOf(buttons: readonly Button[], long: LongCommands): Promise<Row[]> {
+/** The buttons under a reply; what is too long for one is kept. Discord takes no two for the same command. */
+export async function rowsOf({ buttons, stays }: Pick<Reply, 'buttons' | 'stays'>, long: LongCommands): Promise<Row[]> {
   const distinct = new Map(buttons.filter(isShown).map((button) => [button.command, button]))
   const shown = [...distinct.values()].slice(0, FULLEST_ROW * MOST_ROWS)
   for (const { command } of shown) if (dataOf(command) !== command) await long.keep(keyOf(command), command)
@@ -33,7 +34,7 @@ export async function rowsOf(buttons: readonly Button[], long: LongCommands): Pr
     type: ComponentType.Button as const,
     style: ButtonStyle.Secondary as const,
     label: label.length <= LONGEST_LABEL ? label : `${label.slice(0, LONGEST_LABEL - 1)}…`,
-    custom_id: dataOf(command),
+    custom_id: marked(dataOf(command), stays),
   }))
   return Array.from({ length: Math.ceil(components.length / FULLEST_ROW) }, (_, row) => ({
     type: ComponentType.ActionRow as const,

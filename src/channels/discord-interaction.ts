@@ -100,7 +100,7 @@ export function createResponder({ api, long, pictures, clock }: InteractionPorts
     },
     async say(handle, state, reply, isSecret) {
       const drawing = pictures.draw(reply)
-      const [body, ...rest] = bodiesOf(reply, await rowsOf(reply.buttons, long))
+      const [body, ...rest] = bodiesOf(reply, await rowsOf(reply, long))
       const message = await first(handle, state, body!, isSecret)
       const isHidden = isSecret || state === 'thinking privately'
       for (const more of rest) await followUp(handle, seen(more, isHidden))

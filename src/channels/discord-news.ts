@@ -158,16 +158,17 @@ function readKind(
   }
 }
 
-function shownOf({ id, content, embeds }: APIMessage): Shown {
+function shownOf({ id, content, embeds, timestamp, edited_timestamp: edited }: APIMessage): Shown {
+  const at = Date.parse(edited ?? timestamp)
   const [first] = embeds
-  if (!first) return { id, content }
+  if (!first) return { id, at, content }
   const { title, description, color } = first
   const embed = {
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description }),
     ...(color === undefined ? {} : { color }),
   }
-  return { id, content, embed }
+  return { id, at, content, embed }
 }
 
 const THREADS: ReadonlySet<ChannelType | undefined> = new Set([

@@ -7,6 +7,8 @@ import type { News } from './discord-news.ts'
 import { type AnswerPorts, replyTo, sendLate } from './discord-reply.ts'
 import { warned } from './discord-slash.ts'
 import { waitFor } from './discord-wait.ts'
+import { type Change, changeBy } from './outcome.ts'
+import { unmarked } from './pressed.ts'
 
 type Press = Extract<News, { kind: 'press' }>
 
@@ -17,7 +19,8 @@ const BROKEN = say('Something broke on my side. Try again in a moment.')
 
 /** Carries out what a button stands for, and then the message it stood under shows what came of it. */
 export async function answerPress(news: Press, ports: AnswerPorts): Promise<void> {
-  const { place, handle, data, under } = news
+  const { place, handle, under } = news
+  const { data } = unmarked(news.data)
   const command = ports.pressed.isOver(under.id, data)
     ? DONE
     : ((await commandOf(data, ports.long).catch(() => BROKEN)) ?? TOO_OLD)
@@ -26,7 +29,7 @@ export async function answerPress(news: Press, ports: AnswerPorts): Promise<void
     // While it waited for its turn, a press before it may have changed the message.
     if (ports.pressed.isOver(under.id, data)) return { ...DONE, isPrivate: true as const }
     const reply = await replyTo(news, command, ports)
-    if (changes(reply, place.guild !== undefined)) ports.pressed.changed(under.id, reply.buttons)
+    if (changeOf(reply, news) !== 'own') ports.pressed.changed(under.id, reply.buttons)
     return reply
   })
   const { reply, state } = await waitFor(work, handle, 'held', ports)
@@ -34,18 +37,18 @@ export async function answerPress(news: Press, ports: AnswerPorts): Promise<void
 }
 
 /** What only one person of a server is to see does not change what all see. */
-function changes(reply: Reply, isGroup: boolean): boolean {
-  return reply.place !== undefined && !(reply.isPrivate && isGroup)
+function changeOf(reply: Reply, { data, place }: Press): Change {
+  return reply.isPrivate && place.guild !== undefined ? 'own' : changeBy(reply, unmarked(data).stays)
 }
 
 async function show(reply: Reply, news: Press, state: State, ports: AnswerPorts): Promise<void> {
   const { place, handle, under } = news
   const isGroup = place.guild !== undefined
   try {
-    const body = changes(reply, isGroup) ? await changedBody(reply, news, ports) : undefined
+    const change = changeOf(reply, news)
+    const body = change === 'own' ? undefined : await changedBody(reply, change, news, ports)
     if (body) return await ports.responder.change(handle, state, body)
-    if (!changes(reply, isGroup))
-      return await ports.responder.say(handle, state, reply, reply.isPrivate === true && isGroup)
+    if (change === 'own') return await ports.responder.say(handle, state, reply, reply.isPrivate === true && isGroup)
     // It does not fit there: the old buttons go, and it is a message of its own.
     await ports.responder.change(handle, state, { components: [] })
     ports.pressed.changed(under.id, [])
@@ -57,7 +60,12 @@ async function show(reply: Reply, news: Press, state: State, ports: AnswerPorts)
   }
 }
 
-async function changedBody(reply: Reply, { under }: Press, { long }: AnswerPorts): Promise<Partial<Body> | undefined> {
-  const rows = await rowsOf(reply.buttons, long)
-  return reply.place === 'below' ? belowOf(under, reply, rows) : insteadOf(reply, rows)
+async function changedBody(
+  reply: Reply,
+  change: Change,
+  { under }: Press,
+  { long }: AnswerPorts,
+): Promise<Partial<Body> | undefined> {
+  if (change === 'below') return belowOf(under, reply, await rowsOf({ ...reply, stays: true }, long))
+  return insteadOf(reply, await rowsOf(reply, long))
 }

@@ -42,7 +42,7 @@ export async function replyTo(
     text,
     sender: { id: from.id, name: from.name, isAdmin: from.isAdmin ?? (await ask(place, from, ports.isAdmin)) },
     ...(place.guild === undefined ? {} : { isGroup: true as const }),
-    ...(kind === 'press' ? { isPress: true as const } : {}),
+    ...(kind === 'press' ? { isPress: true as const, shownAt: news.under.at } : {}),
   }
   const reply = harmless(await ports.handle(message))
   // In a server we hear only what mentions or answers us.

@@ -117,7 +117,7 @@ export function createWriter(ports: WritePorts): Writer {
 
   const write = async (to: Destination, reply: Reply, key: string, patience: Patience): Promise<string> => {
     const drawing = pictures.draw(reply)
-    const [first, ...rest] = bodiesOf(reply, await rowsOf(reply.buttons, long), to.whom)
+    const [first, ...rest] = bodiesOf(reply, await rowsOf(reply, long), to.whom)
     const { channel, id } = await attempt(() => post(to, first!, nonceOf(key)), patience)
     await postRest({ channel }, rest, key)
     if (reply.file) await postFile(channel, reply.file, key)

@@ -78,7 +78,7 @@ export function createDiscord(options: DiscordOptions): Channel {
       await within(clock, ENDS_WITHIN, pictures.idle())
     },
     async send(address, reply, key) {
-      const shown = harmless(reply)
+      const shown = { ...harmless(reply), stays: true } as const
       return { id: await writer.send(calling(destinationAt(address), shown.whom?.id), shown, key, ONCE) }
     },
     health() {

@@ -26,6 +26,8 @@ export type ChannelPorts = {
     readonly consents: Consents
     readonly answers: TextAnswers
     readonly budget: SegmentBudget
+    /** Whether a number is in a country that is texted. */
+    isTexted(number: string): boolean
   }
   /** Whether a user wants mail at an address, or waits for it to be confirmed. */
   wantsMail(user: string, address: string): Promise<boolean>
@@ -111,7 +113,7 @@ const PLATFORMS: readonly Entry[] = [
     isConfigured: ({ AWS_REGION, TWILIO_ACCOUNT_SID }) => AWS_REGION !== undefined && TWILIO_ACCOUNT_SID === undefined,
     async create({ config, clock, log }) {
       const [sns, { createSnsSms }] = await Promise.all([snsFor(config, log), import('./sns-sms.ts')])
-      return createSnsSms({ sns, clock }).channel
+      return createSnsSms({ sns, clock })
     },
   },
   {

@@ -1,6 +1,21 @@
 import type { Button } from '../reply.ts'
 import { createRecent } from './recent.ts'
 
+/** Begins what a button carries under a message whose words stay; no command begins with it. */
+const STAYS = '+'
+
+/** What a button carries: its data, and whether the words above it stay when it is pressed. */
+export function marked(data: string, stays = false): string {
+  return stays ? STAYS + data : data
+}
+
+/** The two, of what a button carried. */
+export function unmarked(carried: string): { readonly data: string; readonly stays: boolean } {
+  return carried.startsWith(STAYS)
+    ? { data: carried.slice(STAYS.length), stays: true }
+    : { data: carried, stays: false }
+}
+
 /** Which buttons stand under messages that changed, so that one pressed twice at once does not act twice. */
 export type Pressed = {
   /** The message has these buttons from now on. */

@@ -28,6 +28,8 @@ export type AnswerPorts = {
   readonly offers: Offers
   readonly clock: Clock
   readonly log: Log
+  /** Whether a number is in a country that is texted; all are where it is left out. */
+  isTexted?(number: string): boolean
   /** A number wants no texts any more, or wants them again. May be told more than once. */
   switched(address: string, isOut: boolean): Promise<void>
 }
@@ -51,6 +53,7 @@ async function answer(heard: Heard, ports: AnswerPorts): Promise<string> {
   const { from, text, optOutType } = heard
   const [consent, offer] = await Promise.all([ports.consents.find(from), ports.offers.find(from)])
   const wish = wishOf(text, optOutType, consent?.isOut === true)
+  if (ports.isTexted?.(from) === false) return await ignore(wish, heard, ports)
   if (wish) return await grant(wish, heard, consent, ports)
   // Only words that ask for texts again end an opt-out: whatever else comes, nothing is sent and nothing is done.
   if (consent?.isOut || isReaction(text)) return ''
@@ -62,6 +65,15 @@ async function answer(heard: Heard, ports: AnswerPorts): Promise<string> {
     if (offer || !isEmpty(page.offer)) await ports.offers.keep(from, page.offer)
   }
   return payment.text
+}
+
+/** A text from where none is sent to: that its owner wants none is noted all the same. */
+async function ignore(wish: Wish | undefined, heard: Heard, ports: AnswerPorts): Promise<string> {
+  ports.log.info('a text from a country that is not in SMS_COUNTRIES is not answered')
+  if (wish?.wants !== 'none') return ''
+  await note(heard, true, 'text', ports)
+  await ports.switched(heard.from, true)
+  return ''
 }
 
 function isEmpty({ commands, isQuestion, rest, next }: Offer): boolean {

@@ -24,13 +24,23 @@ export function pageOf(reply: Reply, before = ''): Page {
   const hints = hintsFor(reply, choices)
   const next = choices.length === 0 ? buttons.find(isMore)?.command : undefined
   const offer = { commands: choices.map(({ command }) => command), isQuestion, ...(next === undefined ? {} : { next }) }
-  const all = inGsm(plain(reply)) || WORDLESS
+  const all = inGsm(withoutCarets(plain(reply))) || WORDLESS
   const opening = before === '' ? '' : `${before}\n`
   if (brief === undefined) return laidOut(opening, all, choices, hints, offer)
   const short = shortenedTo(inGsm(brief), ONE)
   const page = laidOut(opening, short, choices, hints, offer)
-  const { rest = short === all ? undefined : all } = page.offer
+  const { rest = isSame(short, all) ? undefined : all } = page.offer
   return rest === undefined ? page : { text: page.text, offer: { ...page.offer, rest } }
+}
+
+/** A line that was typed, with the carets under a place in it: what is typed by text is there to be read above. */
+function withoutCarets(text: string): string {
+  return text.replace(/^ {2}.*\n {2}\s*\^+ *$\n?/gm, '')
+}
+
+/** The same words, wherever their lines end. */
+function isSame(one: string, other: string): boolean {
+  return one.replace(/\s+/g, ' ') === other.replace(/\s+/g, ' ')
 }
 
 /** What `MORE` tells of a text that goes on. */
@@ -71,12 +81,20 @@ function cut(text: string, fits: (part: string) => boolean): { head: string; res
  * apart.
  */
 function inGsm(text: string): string {
-  return toGsm(inSmsWords(text))
-    .replace(/\r/g, '')
-    .replace(/ {2,}/g, '  ')
-    .replace(/^ +| +$/gm, '')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim()
+  return (
+    inSmsWords(text)
+      .split('\n')
+      .map((line) => ({ line, words: toGsm(line) }))
+      // A line of signs that no text can have, such as a small chart, leaves no gap.
+      .filter(({ line, words }) => line.trim() === '' || words.trim() !== '')
+      .map(({ words }) => words)
+      .join('\n')
+      .replace(/\r/g, '')
+      .replace(/ {2,}/g, '  ')
+      .replace(/^ +| +$/gm, '')
+      .replace(/\n{3,}/g, '\n\n')
+      .trim()
+  )
 }
 
 /** A command of a word or three, such as `snooze 7 1h` and `timezone Europe/Berlin`: as soon typed as a number. */
@@ -102,7 +120,7 @@ function choicesText(choices: readonly Button[]): string {
 
 /** Commands as one types them, in the order of the buttons; none where there are choices, or the words name one already. */
 function hintsFor({ buttons, brief, pieces }: Reply, choices: readonly Button[]): string[] {
-  const all = plain({ pieces, buttons: [] })
+  const all = withoutCarets(plain({ pieces, buttons: [] })).trim()
   if (choices.length > 0 || /\bReply [A-Z]|\bTry: /.test(brief ?? all)) return []
   const commands = buttons
     .filter((button) => !isMore(button) && !/^refresh$/i.test(button.label))

@@ -36,6 +36,8 @@ export type SmsOptions = {
   readonly log: Log
   /** Hears how far texts of ours got, by their receipts. */
   readonly receipts: TextReceipts
+  /** Whether a number is in a country that is texted: others are not answered, which could cost a lot. All are where it is left out. */
+  isTexted?(number: string): boolean
   /** A number wants no texts any more, or wants them again. May be told more than once. */
   switched(address: string, isOut: boolean): Promise<void>
 }

@@ -18,14 +18,3 @@ export type EmailAddresses = {
   /** Ends all mail to a user, also to addresses that nobody else remembers. May be called again. */
   removeAll(user: string): Promise<void>
 }
-
-/** Phone numbers that told Amazon that they want no texts; a list of its own, apart from other platforms'. */
-export type PhoneNumbers = {
-  /** As Amazon says now. */
-  isOptedOut(number: string): Promise<boolean>
-  /**
-   * Takes a number from that list, because its owner asked for it. False: Amazon does not do it now, since it does so once
-   * in 30 days; texting START from that phone works at any time.
-   */
-  optIn(number: string): Promise<boolean>
-}

@@ -2,15 +2,13 @@ import {
   CheckIfPhoneNumberIsOptedOutCommand,
   GetSMSSandboxAccountStatusCommand,
   ListSMSSandboxPhoneNumbersCommand,
-  OptInPhoneNumberCommand,
   PublishCommand,
 } from '@aws-sdk/client-sns'
 import { SendError } from '../errors.ts'
 import { harmless } from '../reply.ts'
 import type { Channel, Clock } from './channel.ts'
 import type { Sns } from './sns.ts'
-import { IN_SANDBOX, isOptedOut, OPTED_OUT, SnsRefusal, sendErrorOf } from './sns-errors.ts'
-import type { PhoneNumbers } from './sns-ports.ts'
+import { IN_SANDBOX, isOptedOut, OPTED_OUT, sendErrorOf } from './sns-errors.ts'
 import { textOf } from './sns-sms-words.ts'
 
 /** What the channel is made from. */
@@ -25,17 +23,14 @@ const MANY = 10_000
 const TRANSACTIONAL = { 'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' } } as const
 
 /** Texts by Amazon SNS, one way: a receipt says that Amazon took it, not that the phone has it, and nobody reads answers. */
-export function createSnsSms({ sns, clock }: SnsSmsOptions): {
-  readonly channel: Channel
-  readonly numbers: PhoneNumbers
-} {
+export function createSnsSms({ sns, clock }: SnsSmsOptions): Channel {
   /** Until when a number is believed to take texts. */
   const open = new Map<string, number>()
   const isInSandbox = createIsInSandbox(sns, clock)
 
-  const ask = async (number: string, until?: AbortSignal): Promise<boolean> => {
+  const ask = async (number: string, until: AbortSignal): Promise<boolean> => {
     const command = new CheckIfPhoneNumberIsOptedOutCommand({ phoneNumber: number })
-    const { isOptedOut: isOut = false } = await sns.call(command, until ? { until } : {})
+    const { isOptedOut: isOut = false } = await sns.call(command, { until })
     const now = clock.now()
     if (open.size >= MANY) for (const [old, end] of open) if (end <= now) open.delete(old)
     if (isOut) open.delete(number)
@@ -54,34 +49,19 @@ export function createSnsSms({ sns, clock }: SnsSmsOptions): {
   }
 
   return {
-    channel: {
-      name: 'sms',
-      start: async () => {},
-      stop: async () => sns.stop(),
-      async send(address, reply) {
-        if (!isNumber(address)) throw new SendError('that is no phone number', { permanent: true })
-        try {
-          return { id: await text(address, textOf(harmless(reply))) }
-        } catch (error) {
-          if (isOptedOut(error)) open.delete(address)
-          throw sendErrorOf(error)
-        }
-      },
-      health: () => sns.health(),
+    name: 'sms',
+    start: async () => {},
+    stop: async () => sns.stop(),
+    async send(address, reply) {
+      if (!isNumber(address)) throw new SendError('that is no phone number', { permanent: true })
+      try {
+        return { id: await text(address, textOf(harmless(reply))) }
+      } catch (error) {
+        if (isOptedOut(error)) open.delete(address)
+        throw sendErrorOf(error)
+      }
     },
-    numbers: {
-      isOptedOut: (number) => ask(number).catch(asSendError),
-      async optIn(number) {
-        try {
-          if (!(await ask(number))) return true
-          await sns.call(new OptInPhoneNumberCommand({ phoneNumber: number }))
-          return true
-        } catch (error) {
-          if (isTooSoon(error)) return false
-          throw sendErrorOf(error)
-        }
-      },
-    },
+    health: () => sns.health(),
   }
 }
 
@@ -121,13 +101,4 @@ function createIsInSandbox(sns: Sns, clock: Clock) {
 /** As Amazon has it, E.164: + and the digits. */
 function isNumber(address: string): boolean {
   return /^\+[1-9]\d{6,14}$/.test(address)
-}
-
-/** A second time within 30 days: the documentation says that it is not done, not with which error. */
-function isTooSoon(error: unknown): boolean {
-  return error instanceof SnsRefusal && error.status === 400 && error.retryAfter === undefined
-}
-
-function asSendError(error: unknown): never {
-  throw sendErrorOf(error)
 }

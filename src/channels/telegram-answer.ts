@@ -1,11 +1,12 @@
 import type { Update } from 'telegraf/types'
 import { messageOf, SendError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { harmless, type Piece, type Reply, say } from '../reply.ts'
+import { harmless, type Reply, say } from '../reply.ts'
 import { EDITED, type Handler, type LongCommands, type MenuEntry, type Message } from './channel.ts'
 import { createNovelty, type Novelty, type Written } from './novelty.ts'
 import type { Order } from './order.ts'
-import type { Pressed } from './pressed.ts'
+import { changeBy, ownWords, signBelow } from './outcome.ts'
+import { type Pressed, unmarked } from './pressed.ts'
 import type { TelegramApi } from './telegram-api.ts'
 import { commandOf } from './telegram-buttons.ts'
 import { piecesOf } from './telegram-html.ts'
@@ -80,7 +81,8 @@ async function answerWords(news: Words, id: string, novelty: Novelty, ports: Ans
 }
 
 async function answerPress(news: Press, id: string, ports: AnswerPorts): Promise<Sent> {
-  const { place, query, data, under } = news
+  const { place, query, under } = news
+  const { data, stays } = unmarked(news.data)
   const key = `${place.chat}/${under.id}`
   const command = ports.pressed.isOver(key, data) ? DONE : await commandOf(data, ports.long).catch(() => BROKEN)
   if (typeof command !== 'string') {
@@ -89,9 +91,11 @@ async function answerPress(news: Press, id: string, ports: AnswerPorts): Promise
   }
   void answerQuery(query, ports)
   const reply = await replyTo(news, command, id, ports)
-  if (reply.place === undefined || (reply.isPrivate && place.isGroup)) return send(reply, news, under.id, ports)
+  const changed = changeBy(reply, stays)
+  if (changed === 'own' || (reply.isPrivate && place.isGroup)) return send(reply, news, under.id, ports)
   ports.pressed.changed(key, reply.buttons)
-  return { sent: ports.outgoing.run(place.chat, () => change(reply, news, key, ports)) }
+  const shown = changed === 'below' ? below(under, reply) : reply
+  return { sent: ports.outgoing.run(place.chat, () => change(shown, reply, news, key, ports)) }
 }
 
 /** Each press is answered, or the button keeps turning; that it was answered too late troubles nobody. */
@@ -111,7 +115,7 @@ async function replyTo(news: Words | Press, text: string, id: string, ports: Ans
     text,
     sender: { id: from.id, name: from.name, isAdmin: await ports.isAdmin(place, from) },
     ...(place.isGroup ? { isGroup: true as const } : {}),
-    ...(kind === 'press' ? { isPress: true as const } : {}),
+    ...(kind === 'press' ? { isPress: true as const, shownAt: news.under.at } : {}),
   }
   return harmless(await ports.handle(message))
 }
@@ -149,14 +153,13 @@ function isLost(error: unknown): boolean {
   throw error
 }
 
-/** Buttons act, and then the message they stood under shows what came of it. */
-async function change(reply: Reply, news: Press, key: string, ports: AnswerPorts): Promise<void> {
+/** Buttons act, and then the message they stood under shows what came of it: `shown`, or where that does not fit, `reply` alone. */
+async function change(shown: Reply, reply: Reply, news: Press, key: string, ports: AnswerPorts): Promise<void> {
   const { writer, pressed } = ports
   const { place, under } = news
   const to = destinationOf(place)
   try {
-    const pieces = reply.place === 'below' ? [...shownPieces(under), ...reply.pieces] : reply.pieces
-    if (await writer.change(to, under.id, { ...reply, pieces }, PATIENT)) return
+    if (await writer.change(to, under.id, shown, PATIENT)) return
     pressed.changed(key, [])
     await writer.strip(to, under.id)
     await writer.send({ ...to, ...(place.isGroup ? { answers: under.id } : {}) }, reply, PATIENT)
@@ -166,8 +169,11 @@ async function change(reply: Reply, news: Press, key: string, ports: AnswerPorts
   }
 }
 
-function shownPieces({ text, entities }: Shown): Piece[] {
-  return text === undefined ? [] : [...piecesOf(text, entities), '\n\n']
+/** The words of a message that stay, with a reply below them. */
+function below({ text = '', entities }: Shown, reply: Reply): Reply {
+  const own = ownWords(text)
+  const kept = entities.filter(({ offset, length }) => offset + length <= own.length)
+  return { ...reply, pieces: [...piecesOf(own, kept), signBelow(own), ...reply.pieces], stays: true }
 }
 
 function destinationOf({ chat, topic }: Place): Destination {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { InlineKeyboardMarkup } from 'telegraf/types'
-import type { Button } from '../reply.ts'
+import type { Button, Reply } from '../reply.ts'
 import type { LongCommands } from './channel.ts'
+import { marked } from './pressed.ts'
 
-/** What a button may carry, bytes (core.telegram.org/bots/api, `callback_data`). */
-const LONGEST_DATA = 64
+/** What a button may carry, bytes (core.telegram.org/bots/api, `callback_data`), but for the mark of what stays. */
+const LONGEST_DATA = 64 - 1
 /** Begins what stands for a command that is kept elsewhere; no command begins with it. */
 const KEPT = '#'
 /** Labels that stand beside each other on the narrowest phone, in characters, and how many buttons. */
@@ -21,15 +22,18 @@ function keyOf(command: string): string {
   return createHash('sha256').update(command).digest('base64url').slice(0, 22)
 }
 
-/** The buttons under a message; what is too long for one is kept. */
-export async function keyboardOf(buttons: readonly Button[], long: LongCommands): Promise<InlineKeyboardMarkup> {
+/** The buttons under a reply; what is too long for one is kept. */
+export async function keyboardOf(
+  { buttons, stays }: Pick<Reply, 'buttons' | 'stays'>,
+  long: LongCommands,
+): Promise<InlineKeyboardMarkup> {
   for (const { command } of buttons) {
     if (dataOf(command) !== command) await long.keep(keyOf(command), command)
   }
   const rows = rowsOf(buttons)
   return {
     inline_keyboard: rows.map((row) =>
-      row.map(({ label, command }) => ({ text: label, callback_data: dataOf(command) })),
+      row.map(({ label, command }) => ({ text: label, callback_data: marked(dataOf(command), stays) })),
     ),
   }
 }

@@ -28,6 +28,8 @@ export type Pace = {
 /** `times`: the turns taken, ms, the newest last. `from`: no turn before that. */
 type Line = { times: number[]; from: number }
 
+/** A clock that goes back by more than this was set, ms. */
+const SET_BACK = 1_000
 /** How often what is over is forgotten, ms. */
 const TIDY_EVERY = 60_000
 
@@ -36,6 +38,7 @@ export function createPace(clock: Clock, limits: Limits = LIMITS): Pace {
   const lines = new Map<string, Line>()
   const all: Line = { times: [], from: 0 }
   let tidiedAt = clock.now()
+  let lastAt = clock.now()
 
   const lineOf = (chat: string): Line => {
     const line = lines.get(chat) ?? { times: [], from: 0 }
@@ -46,6 +49,13 @@ export function createPace(clock: Clock, limits: Limits = LIMITS): Pace {
     if (at > now) await clock.sleep(at - now)
   }
   const tidy = (now: number) => {
+    // A clock that was set back: turns that were taken in a time to come would keep everybody waiting until then.
+    if (now < lastAt - SET_BACK) {
+      lines.clear()
+      Object.assign(all, { times: [], from: 0 })
+      tidiedAt = now
+    }
+    lastAt = now
     if (now - tidiedAt < TIDY_EVERY) return
     tidiedAt = now
     for (const [chat, { times, from }] of lines)

@@ -20,7 +20,13 @@ export type Place = {
 export type Person = { readonly id: string; readonly name: string; readonly isAnonymous: boolean }
 
 /** A message of ours, as it was when a button under it was pressed. */
-export type Shown = { readonly id: number; readonly text?: string; readonly entities: readonly Entity[] }
+export type Shown = {
+  readonly id: number
+  /** When it was sent, or changed last, ms. */
+  readonly at: number
+  readonly text?: string
+  readonly entities: readonly Entity[]
+}
 
 /** What an update says, as far as it is for us. */
 export type News =
@@ -73,7 +79,8 @@ function readPress(query: Update.CallbackQueryUpdate['callback_query']): News | 
     return { kind: 'empty press', query: id }
   const text = 'text' in message ? message.text : undefined
   const entities = 'entities' in message && message.entities ? message.entities : []
-  const under = { id: message.message_id, ...(text === undefined ? {} : { text }), entities }
+  const at = 1_000 * (('edit_date' in message ? message.edit_date : undefined) ?? message.date)
+  const under = { id: message.message_id, at, ...(text === undefined ? {} : { text }), entities }
   return { kind: 'press', place: placeOf(message), from: personOf(from), query: id, data: query.data, under }
 }
 

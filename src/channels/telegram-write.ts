@@ -110,7 +110,7 @@ export function createWriter(ports: WritePorts): Writer {
       const [part, ...more] = partsOf(worded(to, reply))
       if (!part || more.length > 0) return false
       const drawing = pictures.draw(reply)
-      const keyboard = await keyboardOf(reply.buttons, long)
+      const keyboard = await keyboardOf(reply, long)
       const isChanged = await attempt(to.chat, patience, async (chat) => {
         const ids = { chat_id: Number(chat), message_id: message, link_preview_options: { is_disabled: true } }
         const words = { text: htmlOf(part), parse_mode: 'HTML', reply_markup: keyboard } as const
@@ -200,7 +200,7 @@ function worded(to: Destination, reply: Reply): readonly Piece[] {
 }
 
 async function markupOf(to: Destination, reply: Reply, long: LongCommands): Promise<object> {
-  if (reply.buttons.length > 0) return { reply_markup: await keyboardOf(reply.buttons, long) }
+  if (reply.buttons.length > 0) return { reply_markup: await keyboardOf(reply, long) }
   return isForced(to, reply) ? { reply_markup: { force_reply: true, selective: true } } : {}
 }
 

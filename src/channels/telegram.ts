@@ -77,7 +77,8 @@ export function createTelegram(options: TelegramOptions): Channel {
       await within(clock, ENDS_WITHIN, pictures.idle())
     },
     async send(address, reply) {
-      return { id: String(await writer.send(destinationAt(address), harmless(reply), ONCE)) }
+      const told = { ...harmless(reply), stays: true } as const
+      return { id: String(await writer.send(destinationAt(address), told, ONCE)) }
     },
     health: () => listening?.health() ?? { ok: true, says: 'sends only' },
   }

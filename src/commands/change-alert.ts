@@ -27,5 +27,5 @@ export async function findAlert(context: Context, number: number): Promise<Alert
 }
 
 function unknownNumber(number: number): never {
-  throw new UserError(`You have no alert ${number}. Type list to see yours.`, { suggestion: 'list' })
+  throw new UserError(`You have no alert ${number}. Type list to see yours.`)
 }

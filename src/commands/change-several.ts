@@ -2,7 +2,7 @@ import type { Alert } from '../alert/types.ts'
 import { UserError } from '../errors.ts'
 import { type Button, type Reply, say } from '../reply.ts'
 import type { Context } from './command.ts'
-import { inBrief } from './in-brief.ts'
+import { briefIfLong } from './in-brief.ts'
 import { mayChange, whoMay } from './maker.ts'
 
 /** Which of the alerts a person has are meant. `refused`: of those named, why they cannot be. `others`: made by others. */
@@ -82,7 +82,7 @@ export function tellSeveral(
   const isDone = changed.length > 0
   const first = isDone ? [`${whichWords(changed)} ${are}.`, ...more, ...refused] : refused
   const lines = first.length > 0 ? first : [none, ...more]
-  return { ...say(lines, isDone ? buttons : []), brief: inBrief(lines), place: 'below' }
+  return { ...say(lines, isDone ? buttons : []), ...briefIfLong(lines, lines), place: 'below' }
 }
 
 /** `Alert 3 is`, `Alerts 1, 3 and 4 are`, `57 alerts are`. */

@@ -70,6 +70,8 @@ export type Services = {
   readonly zone: string
   /** How long an alert may be blind before it says so. */
   readonly grace: number
+  /** How long (ms) an urgent firing waits to be acknowledged before it is told elsewhere too. */
+  readonly escalateAfter: number
   /** How far apart quotes that are compared with each other may have been received. */
   readonly apart: number
   /** How many watched alerts one user may have. */

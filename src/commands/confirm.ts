@@ -6,7 +6,7 @@ import { mapping, type Renumbered } from '../users/join.ts'
 import type { Subscription } from '../users/types.ts'
 import type { Command, Context } from './command.ts'
 import { inBrief } from './in-brief.ts'
-import { channelName, placeName } from './places.ts'
+import { channelName, placeStart } from './places.ts'
 
 /** Takes the code that was sent to an address, which proves that it is the person's. */
 export const confirm: Command = {
@@ -48,7 +48,7 @@ async function noteConsent(address: string, { people, message, realNow }: Contex
 
 function confirmed(place: Confirmation, numbers: readonly Renumbered[], all: readonly Subscription[]): Reply {
   const facts = [
-    `${placeName(place)} is confirmed: I tell you there what says via ${place.channel}.`,
+    `${placeStart(place, all)} is confirmed. Alerts that say "via ${place.channel}" are told there.`,
     ...(numbers.length === 0 ? [] : [`The alerts set there are in your list, under new numbers: ${mapping(numbers)}.`]),
   ]
   const channels = [...new Set(all.filter(({ off }) => !off).map(({ channel }) => channel))]

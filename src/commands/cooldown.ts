@@ -6,6 +6,7 @@ import { UserError } from '../errors.ts'
 import { say } from '../reply.ts'
 import { changeAlert } from './change-alert.ts'
 import type { Command } from './command.ts'
+import { briefIfLong } from './in-brief.ts'
 import { readDuration, readNumber } from './readers.ts'
 
 /** Makes an alert that fires again and again do so less often. */
@@ -26,7 +27,9 @@ export const cooldown: Command = {
     const { value: number, rest } = readNumber(args, cooldown.usage)
     const { value: length } = readDuration(rest, `cooldown ${number} 1h`)
     const alert = await changeAlert(context, number, (current) => cooled(current, length, context.now()))
-    return { ...say(`Alert ${number} fires less often now: ${alert.text}`), place: 'below' }
+    const fact = `Alert ${number} fires less often now`
+    const line = `${fact}: ${alert.text}`
+    return { ...say(line), ...briefIfLong([line], [`${fact}.`, alert.text]), place: 'below' }
   },
 }
 

@@ -5,6 +5,7 @@ import { type Reply, say } from '../reply.ts'
 import { changeAlert } from './change-alert.ts'
 import { changeSeveral, othersLine, pick, tellSeveral } from './change-several.ts'
 import type { Command, Context } from './command.ts'
+import { briefIfLong } from './in-brief.ts'
 import { readWhich, shorten } from './readers.ts'
 import { countOf } from './room.ts'
 
@@ -24,11 +25,9 @@ export const remove: Command = {
     const deletion = deletionOf(context)
     if (typeof which === 'number') {
       const alert = await changeAlert(context, which, (current) => removed(current, deletion))
-      return {
-        ...say(`Alert ${which} is deleted: ${alert.text}\nundo brings it back for 10 minutes.`, [UNDO]),
-        brief: `Alert ${which} is deleted. UNDO brings it back for 10 minutes.`,
-        place: 'below',
-      }
+      const [fact, back] = [`Alert ${which} is deleted`, 'undo brings it back for 10 minutes.']
+      const lines = [`${fact}: ${alert.text}`, back]
+      return { ...say(lines, [UNDO]), ...briefIfLong(lines, [`${fact}.`, back]), place: 'below' }
     }
     const picked = await pick(context, which, () => true)
     const several = await changeSeveral(context, picked, (alert) => removed(alert, deletion))

@@ -2,10 +2,13 @@ import type { Handler, Message } from '../channels/channel.ts'
 import { UserError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { harmless, type Reply, say } from '../reply.ts'
+import type { Arrival, Arrivals } from '../store/arrivals.ts'
 import type { Conversation } from '../store/conversations.ts'
 import type { Messages } from '../store/messages.ts'
 import { type Access, isOperator } from './access.ts'
+import { acknowledgeSeen, seenFirst } from './acknowledge.ts'
 import { keyOf } from './ask.ts'
+import { ofBeforeJoin } from './before-join.ts'
 import { type Call, callIn } from './call.ts'
 import type { Command, Context, Services } from './command.ts'
 import { createGate } from './gate.ts'
@@ -24,7 +27,8 @@ const DAY = 24 * HOUR
 /** What answering needs beside the services. `reference` makes a short code that a person can quote and a log can be searched for. */
 export type DispatchPorts = {
   readonly services: Services
-  readonly messages: Messages
+  readonly messages: Pick<Messages, 'remember' | 'note'>
+  readonly arrivals: Arrivals
   readonly commands: readonly Command[]
   readonly access: Access
   /** How many messages somebody may send in a minute, and how many backtests a person may ask for in an hour. */
@@ -52,12 +56,17 @@ export function createDispatch(ports: DispatchPorts): Handler {
   }
 
   const answerOnce = async (message: Message, key: string) => {
-    const before = await ports.messages.answered(key)
-    if (before) return before
-    const { reply, user } = await answer(message, answering)
+    const { channel, address } = message
+    const arriving = { key, channel, address, conversation: keyOf(message) }
+    const arrival = await ports.arrivals.of(arriving, ports.realNow())
+    if (arrival.answered) return arrival.answered
+    const { reply, user } = await answer(message, arrival, answering)
     const shown = harmless(reply)
     // What is big and the person's own is not kept once more: asked again, it is read again.
-    if (!shown.file) await ports.messages.remember(key, shown, ports.realNow(), user)
+    if (shown.file) return shown
+    const { command } = callIn(message.text.trim(), ports.commands)
+    const keep = command && BESIDE.has(command.name) ? ports.messages.note : ports.messages.remember
+    await keep(key, shown, ports.realNow(), user)
     return shown
   }
 
@@ -80,22 +89,31 @@ export function createDispatch(ports: DispatchPorts): Handler {
 }
 
 /** Answers; gives whose message it was, too, where that was found out. */
-async function answer(message: Message, ports: AnswerPorts): Promise<{ reply: Reply; user?: string }> {
+async function answer(
+  message: Message,
+  arrival: Arrival,
+  ports: AnswerPorts,
+): Promise<{ reply: Reply; user?: string }> {
   const text = message.text.trim()
   if (text.length > LONGEST_MESSAGE)
     return { reply: say(`That is too long for me: at most ${LONGEST_MESSAGE} characters.`) }
-  const context = await contextOf(message, ports)
-  return { reply: await missedFirst(await answerIn(context, text, ports), context), user: context.user.id }
+  const context = await contextOf(message, arrival, ports)
+  const reply = await answerIn(context, arrival.open, text, ports)
+  return { reply: arrival.missesSomething ? await missedFirst(reply, context) : reply, user: context.user.id }
 }
 
-async function answerIn(context: Context, text: string, ports: AnswerPorts): Promise<Reply> {
+async function answerIn(context: Context, open: Conversation | null, text: string, ports: AnswerPorts): Promise<Reply> {
   const { message } = context
-  const open = await context.conversations.find(keyOf(message), context.realNow())
+  const old = ofBeforeJoin(context)
+  // Whoever presses an old button has seen what was told there all the same.
+  if (old) await acknowledgeSeen(context, { args: text })
+  if (old) return old
   const commands = ports.commands.filter(({ isHidden }) => !isHidden || context.isOperator)
   const call = callIn(text, commands)
   const heard: Heard = { text, call, commands, context, counts: ports }
+  const seen = await acknowledgeSeen(context, call)
   if (open && (!call.command || call.command.name === open.command)) return await goOn(open, heard)
-  if (!call.command) return unknownText(text, context, commands)
+  if (!call.command) return seenFirst(seen, unknownText(text, context, commands), context)
   if (open && !BESIDE.has(call.command.name)) await context.conversations.end(keyOf(message))
   return await attempt(call, heard, ({ command, args }, error) => refusal(error, readingOf(command, args)))
 }
@@ -122,7 +140,9 @@ async function goOn(open: Conversation, heard: Heard): Promise<Reply> {
   try {
     const line = call.command ? text : await lineFrom(open, text, context)
     if (line === undefined) return unknownText(text, context, commands)
-    const reply = await attempt(callIn(line, commands), heard, askAgain)
+    const answered = callIn(line, commands)
+    if (!call.command) await acknowledgeSeen(context, answered)
+    const reply = await attempt(answered, heard, askAgain)
     if (!reply.isQuestion) await context.conversations.end(key)
     return reply
   } catch (error) {
@@ -168,8 +188,12 @@ function requireFewer({ name, perDay }: Command, { user, realNow }: Context, { d
   throw new UserError(`You can have ${name} ${perDay} times a day, and had it. Ask again tomorrow.`)
 }
 
-async function contextOf(message: Message, { services, access, realNow }: AnswerPorts): Promise<Context> {
-  const user = await services.users.ofAddress(message.channel, message.address, realNow())
+async function contextOf(
+  message: Message,
+  arrival: Arrival,
+  { services, access, realNow }: AnswerPorts,
+): Promise<Context> {
+  const user = arrival.user ?? (await services.users.ofAddress(message.channel, message.address, realNow()))
   const subscription = user.subscriptions.find(
     ({ channel, address }) => channel === message.channel && address === message.address,
   )

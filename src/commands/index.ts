@@ -1,3 +1,4 @@
+import { ack } from './ack.ts'
 import { admin } from './admin.ts'
 import { again } from './again.ts'
 import { alert } from './alert.ts'
@@ -42,7 +43,7 @@ import { why } from './why.ts'
 export const groups: readonly Group[] = [
   { title: 'Set', commands: [alert, edit, backtest] },
   { title: 'Look', commands: [list, show, why, history, price, chart, status] },
-  { title: 'Change', commands: [pause, resume, snooze, wake, again, repeat, cooldown, tell, remove, undo] },
+  { title: 'Change', commands: [pause, resume, snooze, wake, again, repeat, cooldown, tell, ack, remove, undo] },
   { title: 'Where', commands: [subscribe, confirm, subscriptions, unsubscribe, test, link, unlink, whoami] },
   {
     title: 'You and me',

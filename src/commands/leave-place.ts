@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts'
 import { type Reply, say } from '../reply.ts'
 import { hasWritten } from '../users/has-written.ts'
-import type { Subscription } from '../users/types.ts'
+import type { Subscription, User } from '../users/types.ts'
 import type { Context } from './command.ts'
 import { placeName } from './places.ts'
 
@@ -16,11 +16,18 @@ export async function leavePlace(place: Subscription, { user, users, people, sub
   // Nothing is sent there from here on, whether Amazon hears of it now or not.
   if (place.channel === 'email') await people.emails?.remove(place.mailedAs ?? user.id, place.address).catch(() => {})
   const isHere = place.id === subscription
-  const facts = [
-    isHere ? 'This chat is by itself now, without any alert.' : `${placeName(place)} is not yours any more.`,
-    'Your alerts stay. Those that were told there are told at your other addresses.',
-  ]
+  const facts = isHere
+    ? ['This chat is by itself now, without any alert.', 'Your alerts stay, and are told at your other addresses.']
+    : [endedAt(place, user), 'Your alerts stay. Those that were told there are told at your other addresses.']
   return { ...say(facts), brief: facts.join(' '), isPrivate: true }
+}
+
+/** A phone or an e-mail address has nothing of its own; a chat goes on as somebody else's. */
+function endedAt(place: Subscription, { subscriptions }: User): string {
+  const name = placeName(place, subscriptions)
+  return hasWritten(place) && place.channel !== 'sms'
+    ? `Your chat on ${name} is by itself now, without any alert.`
+    : `Nothing more is sent by ${name}.`
 }
 
 const LAST =

@@ -28,8 +28,8 @@ async function giveCode({ people, user, realNow }: Context): Promise<Reply> {
   await people.links.make(user.id, code, realNow())
   const lines = [
     `Type this in your other chat with me, within 10 minutes: link ${code}`,
-    'That chat then is you, too: it shows your alerts, and what it has becomes yours. The time zone and the numbers here stay.',
-    'Give the code to nobody: whoever types it reads your alerts.',
+    'Both chats then have one list of alerts. The time zone and the numbers of this one stay.',
+    'Give the code to nobody: whoever types it reads and changes your alerts.',
   ]
   return {
     ...say(lines),
@@ -43,12 +43,13 @@ async function takeCode(context: Context, args: string): Promise<Reply> {
   const code = readLinkCode(args)
   const key = `${message.channel}:${message.id}`
   const before = await people.links.usedBy(code, key)
+  const left = before ? TRIES.most : await countTry(context)
   const open = before ?? (await people.links.find(code, realNow()))
-  if (!open) throw await unknownCode(context)
+  if (!open) throw unknownCode(left)
   if (open.user === user.id && !before)
     throw new UserError('That code is of this chat. Type it in your other chat with me; it is good there still.')
   const used = before ?? (await people.links.use(code, key, realNow()))
-  if (!used) throw await unknownCode(context)
+  if (!used) throw unknownCode(left)
   // A message that comes again finds itself joined already.
   if (used.user === user.id) return joined(used.numbers ?? [])
   const numbers = await people.joins.join(user.id, used.user)
@@ -63,10 +64,18 @@ async function takeCode(context: Context, args: string): Promise<Reply> {
   return joined(numbers)
 }
 
-/** Counted only where it was wrong; what it answers says the same of all codes that are not good. */
-async function unknownCode({ people, user, realNow }: Context): Promise<UserError> {
+/**
+ * Counted before the code is looked at: who has had their tries learns nothing more, were the next one right. Gives how
+ * many are left. Throws `UserError` where there were none.
+ */
+async function countTry({ people, user, realNow }: Context): Promise<number> {
   const left = await people.attempts.take('link', user.id, TRIES, realNow())
-  if (left < 0) return new UserError('That were too many wrong codes. Try again in 10 minutes, with a new one.')
+  if (left < 0) throw new UserError('Those were too many codes. Try again in 10 minutes, with a new one.')
+  return left
+}
+
+/** It says the same of all codes that are not good. */
+function unknownCode(left: number): UserError {
   const rest =
     left === 0 ? 'That was the last try for 10 minutes.' : `You have ${left} more ${left === 1 ? 'try' : 'tries'}.`
   return new UserError(

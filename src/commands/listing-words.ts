@@ -1,6 +1,7 @@
 import { classOf, tickerOf } from '../condition/name.ts'
 import type { Listing } from '../market/provider.ts'
 import { shorten } from './readers.ts'
+import { listOf } from './words.ts'
 
 /** What is known of a symbol that somebody typed. `checked`: a provider says that there is such a symbol. */
 export type Found = { readonly symbol: string; readonly checked: boolean; readonly listing?: Listing }
@@ -14,8 +15,8 @@ export function choiceText({ symbol, name, exchange }: Listing): string {
 /** Says that a word is no one symbol: it can be several, or is none, and which listings may be meant. */
 export function notOneSymbol(name: string, kind: 'many' | 'none', listings: readonly Listing[]): string {
   const meanings = listings.map(choiceText)
-  if (kind === 'many') return `${name} can be ${meanings.join(' or ')}.`
-  return `I know no ${name}.${meanings.length > 0 ? ` Did you mean ${meanings.join(', ')}?` : ' Check the ticker.'}`
+  if (kind === 'many') return `${name} can be ${listOf(meanings, 'or')}.`
+  return `I know no ${name}.${meanings.length > 0 ? ` Did you mean ${listOf(meanings, 'or')}?` : ' Check the ticker.'}`
 }
 
 /** What somebody should know of the symbols they typed: the companies' names, and which could not be checked. */
@@ -31,7 +32,7 @@ export function symbolLines(found: readonly Found[]): string[] {
     ...(names.length === 0 ? [] : [sentence(names.join(', '))]),
     ...(unchecked.length === 0
       ? []
-      : [`I could not check that ${unchecked.join(' and ')} ${unchecked.length === 1 ? 'exists' : 'exist'}.`]),
+      : [`I could not check that ${listOf(unchecked, 'and')} ${unchecked.length === 1 ? 'exists' : 'exist'}.`]),
   ]
 }
 

@@ -6,16 +6,17 @@ const AT_ONCE = 60_000
 
 /** What became of a notification: `sent at 15:04`, `due again at 15:06 after 2 tries (it is down)`. `zone`: IANA; `now`: real clock, ms. */
 export function outcomeWords(
-  { state, tries, reason, sentAt, dueAt, createdAt, deliveredAt, held }: Tracked,
+  { state, tries, reason, sentAt, dueAt, createdAt, deliveredAt, acknowledgedAt, held }: Tracked,
   zone: string,
   now: number,
 ): string {
   const at = (time: number) => moment(time, zone, now)
   const arrived = deliveredAt === undefined ? '' : `, arrived at ${at(deliveredAt)}`
+  const seen = acknowledgedAt === undefined ? '' : `, acknowledged at ${at(acknowledgedAt)}`
   const why = reason === null ? '' : ` (${reason})`
   switch (state) {
     case 'sent':
-      return `sent${sentAt === null ? '' : ` at ${at(sentAt)}`}${tries > 1 ? ` at try ${tries}` : ''}${arrived}`
+      return `sent${sentAt === null ? '' : ` at ${at(sentAt)}`}${tries > 1 ? ` at try ${tries}` : ''}${arrived}${seen}`
     case 'sending':
       return 'being sent'
     case 'due':
@@ -29,7 +30,8 @@ export function outcomeWords(
   }
 }
 
-/** Where a notification goes, and whether that is only because another address did not take it. */
-export function placeWords({ channel, instead }: Pick<Tracked, 'channel' | 'instead'>): string {
-  return instead ? `${channel} instead of ${instead.channel}` : channel
+/** Where a notification goes, and whether that is only because another address did not take it, or was not listened to. */
+export function placeWords({ channel, instead, unheard }: Pick<Tracked, 'channel' | 'instead' | 'unheard'>): string {
+  if (instead) return `${channel} instead of ${instead.channel}`
+  return unheard ? `${channel} too, as nobody answered on ${unheard.channel}` : channel
 }

@@ -4,7 +4,7 @@ import { say } from '../reply.ts'
 import { changeAlert } from './change-alert.ts'
 import { changeSeveral, othersLine, pick, tellSeveral } from './change-several.ts'
 import type { Command } from './command.ts'
-import { inBrief } from './in-brief.ts'
+import { briefIfLong } from './in-brief.ts'
 import { readWhich } from './readers.ts'
 
 /** Stops watching alerts until they are resumed. */
@@ -22,9 +22,11 @@ export const pause: Command = {
         { label: 'Resume', command: `resume ${which}` },
         { label: 'Delete', command: `delete ${which}` },
       ]
+      const fact = `Alert ${which} is paused`
+      const line = `${fact}: ${alert.text}`
       return {
-        ...say(`Alert ${which} is paused: ${alert.text}`, buttons),
-        brief: inBrief([`Alert ${which} is paused.`, alert.text]),
+        ...say(line, buttons),
+        ...briefIfLong([line], [`${fact}.`, alert.text]),
         place: 'below',
       }
     }

@@ -33,12 +33,29 @@ export function channelIn(word: string): string {
   return ALSO[name] ?? name
 }
 
-/** An address in a sentence: `SMS to +12025550123`, `Telegram 42`. */
-export function placeName({ channel, address }: Pick<Subscription, 'channel' | 'address'>): string {
-  if (channel === 'console') return channelName(channel)
-  return channel === 'sms' || channel === 'email'
-    ? `${channelName(channel)} to ${address}`
-    : `${channelName(channel)} ${address}`
+type Where = Pick<Subscription, 'channel' | 'address'>
+
+/**
+ * An address in a sentence: `SMS to +12025550123`, `Telegram`; `Telegram 42` where `all` has several of that platform,
+ * since the number of a chat says nothing to people.
+ */
+export function placeName({ channel, address }: Where, all: readonly Where[]): string {
+  const name = channelName(channel)
+  if (channel === 'sms' || channel === 'email') return `${name} to ${address}`
+  const isOnly = all.filter((one) => one.channel === channel).length < 2
+  return isOnly || channel === 'console' ? name : `${name} ${address.replace(/^user\//, '')}`
+}
+
+/** Several of them: `Telegram, SMS to +12025550123 and e-mail to you@example.org`. */
+export function placeNames(some: readonly Where[], all: readonly Where[]): string {
+  const names = some.map((one) => placeName(one, all))
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
+/** The same as `placeName` where a sentence begins: `E-mail to you@example.org`. */
+export function placeStart(place: Where, all: readonly Where[]): string {
+  const name = placeName(place, all)
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`
 }
 
 /** The addresses of a user, a numbered line each; `here` is the subscription that the person writes from. */
@@ -50,7 +67,7 @@ export function placeLines({ subscriptions }: User, here: string): string[] {
       ...(isDefault ? ['hears of every alert'] : []),
       ...(off ? [`off: ${off.reason}`] : []),
     ]
-    return `${index + 1}  ${[placeName(subscription), ...marks].join(', ')}`
+    return `${index + 1}  ${[placeStart(subscription, subscriptions), ...marks].join(', ')}`
   })
 }
 
@@ -78,5 +95,8 @@ export function placeIn(args: string, user: User, command: string): Subscription
 }
 
 function choicesOf({ subscriptions }: User, command: string, meant: readonly Subscription[]) {
-  return meant.map((one) => ({ label: placeName(one), command: `${command} ${subscriptions.indexOf(one) + 1}` }))
+  return meant.map((one) => ({
+    label: placeStart(one, subscriptions),
+    command: `${command} ${subscriptions.indexOf(one) + 1}`,
+  }))
 }

@@ -11,10 +11,10 @@ import { levelsOn } from './alert-marks.ts'
 import { changeWords } from './change-words.ts'
 import type { Command, Context } from './command.ts'
 import { inBrief } from './in-brief.ts'
-import { choiceText } from './listing-words.ts'
+import { choiceText, notOneSymbol } from './listing-words.ts'
 import { shorten } from './readers.ts'
 import { sessionWords } from './session-words.ts'
-import { amount, toldWords } from './words.ts'
+import { amount, listOf, toldWords } from './words.ts'
 
 const MOST = 10
 /** What is more than the price is waited for no longer than this after it was asked for, ms. */
@@ -73,9 +73,8 @@ function answerTo(resolution: Resolution, written: readonly string[], index: num
     command: `price ${written.with(index, symbol).join(' ')}`,
   }))
   if (resolution.kind === 'many')
-    return { problem: `${word} can be ${listings.map(choiceText).join(' or ')}: type the one you mean.`, choices }
-  const hint = listings.length > 0 ? ` Did you mean ${listings.map(choiceText).join(', ')}?` : ''
-  return { problem: `I know no ${word}.${hint}`, choices }
+    return { problem: `${word} can be ${listOf(listings.map(choiceText), 'or')}: type the one you mean.`, choices }
+  return { problem: notOneSymbol(word, 'none', listings), choices }
 }
 
 /** What is told beside the price where it comes in time: quotes with their figures of the day, and of one symbol a picture. */
@@ -112,7 +111,11 @@ async function pictureOf(quote: Quote, context: Context): Promise<Picture | unde
 type Row = string | readonly string[]
 
 function rowOf(symbol: string, quote: Quote | Unknown | undefined, { days }: More, context: Context): Row {
-  if (!quote || 'unknown' in quote) return [tickerOf(symbol), `cannot be seen: ${quote?.unknown ?? 'no quote'}`]
+  if (!quote) return [tickerOf(symbol), 'cannot be seen: no quote']
+  if ('unknown' in quote) {
+    if (!quote.last) return [tickerOf(symbol), `cannot be seen: ${quote.unknown}`]
+    return [tickerOf(symbol), amount(quote.last), '', `${toldWords(quote.last, context.now())}; nobody has it newer`]
+  }
   const told = [toldWords(quote, context.now()), sessionWords(symbol, context)].filter((words) => words !== '')
   return [tickerOf(symbol), amount(quote), changeWords(days.get(symbol)), told.join('; ')]
 }

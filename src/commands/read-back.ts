@@ -17,6 +17,7 @@ import { byMaker } from './maker.ts'
 import { promise } from './promise.ts'
 import { type Seen, sightsOf } from './sights.ts'
 import { paceLines } from './status.ts'
+import { urgentLines } from './urgent-lines.ts'
 import { moment, percent, priced } from './words.ts'
 import { wouldHaveFired } from './would-have-fired.ts'
 
@@ -45,6 +46,7 @@ export async function readBack(
     ...(past === undefined ? [] : [past]),
     ...zoneLines(alert, context),
     isTrue ? "It is already true. I'll wait until it next becomes true." : promise(alert, context),
+    ...urgentLines(alert, context),
   ]
   const reply = compose([{ strong: fact }, `\n${lines.join('\n')}`], readBackButtons(alert, isTrue, context))
   return { ...reply, brief: briefOf(fact, alert, isTrue, seen, context, past) }
@@ -67,7 +69,7 @@ function briefOf(
   return confirmation({
     ...{ fact, number, condition: brief(alert) },
     must: isTrue ? [wait, value] : [value, promise(alert, context)],
-    may: [...hoursLines(alert, context), ...(past === undefined ? [] : [past])],
+    may: [...urgentLines(alert, context), ...hoursLines(alert, context), ...(past === undefined ? [] : [past])],
   })
 }
 

@@ -7,6 +7,7 @@ import { type Span, UserError } from '../errors.ts'
 import type { Context } from './command.ts'
 import { choiceText } from './listing-words.ts'
 import { shorten } from './readers.ts'
+import { listOf } from './words.ts'
 
 /** No company is called by more words. */
 const MOST_WORDS = 4
@@ -61,7 +62,7 @@ async function offer(typed: string, at: Span, prefix: string, { resolve }: Conte
   if (first === undefined) return undefined
   const lineWith = (symbol: string) => replaced(typed, at, symbol)
   const ticker = tickerOf(first.symbol)
-  return new UserError(`I know no symbol "${shorten(name, 30)}". Did you mean ${near.map(choiceText).join(', ')}?`, {
+  return new UserError(`I know no symbol "${shorten(name, 30)}". Did you mean ${listOf(near.map(choiceText), 'or')}?`, {
     text: typed,
     at,
     suggestion: lineWith(first.symbol.startsWith('stock:') ? ticker : first.symbol),

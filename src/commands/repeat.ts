@@ -3,7 +3,7 @@ import { format } from '../condition/format.ts'
 import { say } from '../reply.ts'
 import { changeAlert } from './change-alert.ts'
 import type { Command } from './command.ts'
-import { inBrief } from './in-brief.ts'
+import { briefIfLong } from './in-brief.ts'
 import { readNumber } from './readers.ts'
 
 /** Makes an alert that would fire once fire each time it becomes true. */
@@ -18,10 +18,12 @@ export const repeat: Command = {
       const text = format({ condition: current.condition, options: { ...current.options, mode: 'repeat' } })
       return makeRepeat(current, text, context.now())
     })
-    return {
-      ...say(`Alert ${number} now tells you each time: ${alert.text}`),
-      brief: inBrief([`Alert ${number} now tells you each time.`, alert.text]),
-      place: 'below',
-    }
+    const fact = `Alert ${number} now tells you each time`
+    const line = `${fact}: ${alert.text}`
+    const buttons = [
+      { label: 'Pause', command: `pause ${number}` },
+      { label: 'Delete', command: `delete ${number}` },
+    ]
+    return { ...say(line, buttons), ...briefIfLong([line], [`${fact}.`, alert.text]), place: 'below' }
   },
 }

@@ -9,6 +9,7 @@ import { inBrief } from './in-brief.ts'
 import { promise } from './promise.ts'
 import { readNumber } from './readers.ts'
 import { phaseWords, stateLines } from './state-lines.ts'
+import { urgentLines } from './urgent-lines.ts'
 import { times } from './words.ts'
 
 /** Shows an alert as a whole: what it says, what it will do, where it is in its life, and how to set it again. */
@@ -23,7 +24,7 @@ export const show: Command = {
     const lines = [
       ...(alert.typed === alert.text ? [] : [`Typed: ${alert.typed}`]),
       ...(isActive(alert) ? [promise(alert, context)] : []),
-      ...optionLines(alert),
+      ...optionLines(alert, context),
       ...(alert.maker ? [`Made by ${alert.maker.name}.`] : []),
       ...stateLines(alert, context.zone, context.now()),
       `To change it: edit ${number} and what it shall be`,
@@ -37,7 +38,7 @@ export const show: Command = {
 function briefOf(alert: Alert, context: Context): string {
   const condition = brief({ condition: alert.condition, options: { mode: 'once' } })
   return inBrief([
-    `${alert.number}: ${condition}.`,
+    `Alert ${alert.number}: ${condition}.`,
     `${phaseWords(alert)}, fired ${times(alert.firings)}.`,
     ...(isActive(alert) ? [promise(alert, context)] : []),
   ])
@@ -50,11 +51,12 @@ const HOURS = {
 } as const
 
 /** What an alert's options mean, as far as the promise does not say it. */
-function optionLines({ options: { during, atClose, urgent, note } }: Alert): string[] {
+function optionLines(alert: Alert, context: Context): string[] {
+  const { during, atClose, note } = alert.options
   return [
     ...(atClose ? ["Looked at once a day, when the day's candle is finished."] : []),
     ...(during === undefined ? [] : [HOURS[during]]),
-    ...(urgent ? ['Urgent: told in quiet hours too.'] : []),
+    ...urgentLines(alert, context),
     ...(note === undefined ? [] : [`Your note: ${note}`]),
   ]
 }

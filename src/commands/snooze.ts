@@ -5,6 +5,7 @@ import { ask } from './ask.ts'
 import { changeAlert } from './change-alert.ts'
 import { changeSeveral, othersLine, pick, tellSeveral } from './change-several.ts'
 import type { Command, Context } from './command.ts'
+import { briefIfLong } from './in-brief.ts'
 import { readDuration, readNumber } from './readers.ts'
 import { moment } from './words.ts'
 
@@ -31,14 +32,12 @@ export const snooze: Command = {
     const until = now + length
     const when = moment(until, context.zone, now)
     if (which === 'all') return await snoozeAll(until, when, context)
-    await changeAlert(context, which, (alert) => snoozed(alert, until, now))
-    return {
-      ...say(
-        `Alert ${which} is silent until ${when}. If it becomes true meanwhile and still is then, I'll tell you then.`,
-        [{ label: 'Wake it now', command: `wake ${which}` }],
-      ),
-      place: 'below',
-    }
+    const alert = await changeAlert(context, which, (current) => snoozed(current, until, now))
+    const fact = `Alert ${which} is silent until ${when}`
+    const later = "If it becomes true meanwhile and still is then, I'll tell you then."
+    const buttons = [{ label: 'Wake it now', command: `wake ${which}` }]
+    const lines = [`${fact}: ${alert.text}`, later]
+    return { ...say(lines, buttons), ...briefIfLong(lines, [`${fact}.`, later]), place: 'below' }
   },
 }
 

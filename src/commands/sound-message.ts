@@ -10,7 +10,7 @@ const LONGEST_NAME = 100
  * one way of writing each letter (NFC), so that what is kept can be found again. Undefined where it is no message.
  */
 export function soundMessage(message: Message): Message | undefined {
-  const { channel, address, id, text, sender, isGroup, isPress } = message
+  const { channel, address, id, text, sender, isGroup, isPress, shownAt } = message
   if (![channel, address, id].every(isId) || typeof text !== 'string') return undefined
   const writer = sender === undefined ? undefined : soundSender(sender)
   if (sender !== undefined && writer === undefined) return undefined
@@ -19,6 +19,7 @@ export function soundMessage(message: Message): Message | undefined {
     ...(writer === undefined ? {} : { sender: writer }),
     ...(isGroup === true ? { isGroup } : {}),
     ...(isPress === true ? { isPress } : {}),
+    ...(Number.isFinite(shownAt) ? { shownAt: shownAt as number } : {}),
   }
 }
 

@@ -5,7 +5,7 @@ import { readEmail } from '../users/mail.ts'
 import { readPhone } from '../users/phone.ts'
 import type { Subscription, User } from '../users/types.ts'
 import type { Command, Context } from './command.ts'
-import { channelIn, channelName, placeName } from './places.ts'
+import { channelIn, channelName, placeStart } from './places.ts'
 import { requireAttempt, sendCode } from './send-code.ts'
 
 /** Adds a phone or an e-mail address, once its owner has proved that it is theirs. */
@@ -58,12 +58,12 @@ const NONE = 'Neither SMS nor e-mail is set up here.'
 
 async function subscribePhone(typed: string, context: Context): Promise<Reply> {
   const { people, user, message, subscription } = context
-  if (message.channel === 'sms' && typed === '') return yours(`You text from ${message.address}`)
+  if (message.channel === 'sms' && typed === '') return yours(`The number that you text from, ${message.address},`)
   if (!people.channels.includes('sms'))
     throw new UserError('SMS is not set up here: whoever runs me has given me no number to text from.')
   const address = readPhone(typed, people.countries)
   const known = ownAt(user, 'sms', address)
-  if (known && !known.off) return yours(placeName(known))
+  if (known && !known.off) return yours(placeStart(known, [known]))
   if ((await people.consents.find(address))?.isOut)
     throw new UserError(
       'Somebody texted STOP from that number, so I send it nothing. If it is yours, text START from it.',
@@ -79,14 +79,14 @@ async function subscribeEmail(typed: string, context: Context): Promise<Reply> {
   if (!emails) throw new UserError('E-mail is not set up here.')
   const address = readEmail(typed)
   const known = ownAt(user, 'email', address)
-  if (known && !known.off) return yours(placeName(known))
+  if (known && !known.off) return yours(placeStart(known, [known]))
   const asked = { ...askedFrom({ channel: 'email', address }, user, subscription), mailedAs: user.id }
   if (await isOpened(asked, context)) return await sendCode(asked, context)
   await requireAttempt(context, asked)
   const state = await emails.begin(user.id, address).catch(asUserError)
   if (state === 'confirmed') return await sendCode(asked, context)
   await people.confirmations.awaitLink(asked, realNow())
-  const fact = `Amazon mails a link to ${address}. Open it within 48 hours; I see it within a minute or two, and then mail a code.`
+  const fact = `Amazon, which sends mail for me, mails a link to ${address}. Open it within 48 hours: I see it a minute or two later, and mail a code.`
   const look =
     'The mail is from no-reply@sns.amazonaws.com, sometimes among the spam. Until you have typed the code here, nothing else is sent there.'
   const buttons = [{ label: 'I have opened it', command: `subscribe email ${address}` }]
@@ -116,5 +116,8 @@ function askedFrom(place: Pick<Asked, 'channel' | 'address'>, { id }: User, from
 }
 
 function yours(what: string): Reply {
-  return { ...say(`${what}: that is confirmed already.`), isPrivate: true }
+  return {
+    ...say(`${what} is confirmed already. Alerts are told there that say so, or all of them: subscriptions`),
+    isPrivate: true,
+  }
 }

@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts'
 import { type Reply, say } from '../reply.ts'
 import type { Confirmation } from '../store/confirmations.ts'
 import type { Command, Context } from './command.ts'
-import { channelIn, channelName, placeIn, placeLines, placeName } from './places.ts'
+import { channelIn, placeIn, placeLines, placeNames, placeStart } from './places.ts'
 import { shorten } from './readers.ts'
 
 const DEFAULT = /^(?:default|defaults|always|everything|all)\b:?\s*/i
@@ -42,15 +42,16 @@ async function shown({ user, subscription, people, realNow }: Context): Promise<
     ...waiting.flatMap((one) => waitingLine(one, realNow())),
     set.length === 0
       ? 'Each alert is told where you set it, unless it says via.'
-      : `Every alert is told by ${set.map(placeName).join(' and ')}, unless it says via.`,
+      : `Every alert is told by ${placeNames(set, user.subscriptions)}, unless it says via.`,
     'More of them: subscribe. Fewer: unsubscribe and the number. Whether they work: test',
   ]
   return { ...say(lines), isPrivate: true }
 }
 
 function waitingLine({ state, until, ...place }: Confirmation, now: number): string[] {
-  if (state === 'link') return [`–  ${placeName(place)}, waits for the link that Amazon mailed to be opened`]
-  return now < until ? [`–  ${placeName(place)}, waits for its code: confirm 482915`] : []
+  const name = placeStart(place, [])
+  if (state === 'link') return [`–  ${name}, waits for the link that Amazon mailed to be opened`]
+  return now < until ? [`–  ${name}, waits for its code: confirm 482915`] : []
 }
 
 async function setDefaults({ user, users }: Context, args: string): Promise<Reply> {
@@ -72,8 +73,8 @@ async function setDefaults({ user, users }: Context, args: string): Promise<Repl
   )
   const off = set.filter((one) => one.off)
   const lines = [
-    `Every alert is told by ${set.map(placeName).join(' and ')} now, unless it says via.`,
-    ...off.map((one) => `${channelName(one.channel)} is off, though: ${one.off?.reason}.`),
+    `Every alert is told by ${placeNames(set, user.subscriptions)} from now on, unless it says via.`,
+    ...off.map((one) => `${placeStart(one, user.subscriptions)} is off, though: ${one.off?.reason}.`),
   ]
   return { ...say(lines), isPrivate: true }
 }

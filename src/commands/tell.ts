@@ -2,6 +2,7 @@ import { tellNow } from '../alert/change.ts'
 import { say } from '../reply.ts'
 import { changeAlert, findAlert } from './change-alert.ts'
 import type { Command } from './command.ts'
+import { briefIfLong } from './in-brief.ts'
 import { readNumber } from './readers.ts'
 import { inHoursOf, lookWith, see } from './sights.ts'
 
@@ -16,7 +17,11 @@ export const tell: Command = {
     const before = await findAlert(context, number)
     const seen = inHoursOf(before.options, await see(before, context))
     const now = context.now()
-    await changeAlert(context, number, (alert) => tellNow(alert, lookWith(alert, seen, context), now))
-    return { ...say(`Alert ${number} is on its way.`), place: 'below' }
+    const alert = await changeAlert(context, number, (current) =>
+      tellNow(current, lookWith(current, seen, context), now),
+    )
+    const fact = `Alert ${number} is on its way`
+    const line = `${fact}: ${alert.text}`
+    return { ...say(line), ...briefIfLong([line], [`${fact}.`]), place: 'below' }
   },
 }

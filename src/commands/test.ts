@@ -2,7 +2,7 @@ import { messageOf, SendError, UserError } from '../errors.ts'
 import { say } from '../reply.ts'
 import type { Subscription } from '../users/types.ts'
 import type { Command, Context } from './command.ts'
-import { placeName } from './places.ts'
+import { placeStart } from './places.ts'
 
 /** So often a day: each text costs money. */
 const A_DAY = { most: 5, per: 86_400_000 }
@@ -26,7 +26,7 @@ export const test: Command = {
 
 /** What is off is left alone: its owner may have said stop. */
 async function tryOne(place: Subscription, { people, user, message }: Context): Promise<string> {
-  const name = placeName(place)
+  const name = placeStart(place, user.subscriptions)
   if (place.off) return `${name}: off, nothing sent: ${place.off.reason}.`
   const words = say('This is the test that you asked for. Alerts come like this.')
   try {

@@ -38,7 +38,7 @@ export const TOPICS: readonly Topic[] = [
       ['during extended hours', 'or: regular hours, always'],
       ['at close', 'only finished days are looked at'],
       ['via sms, email', 'where it is told'],
-      ['urgent', 'it cannot wait'],
+      ['urgent', 'cannot wait; told elsewhere too if not acknowledged'],
       ['note "buy?"', 'told along with it'],
     ],
   },

@@ -18,6 +18,7 @@ import { type Found, notOneSymbol } from './listing-words.ts'
 import { readLine } from './read-line.ts'
 import { shorten } from './readers.ts'
 import { inHoursOf, type Seen, see } from './sights.ts'
+import { listOf } from './words.ts'
 
 /** What a person typed, understood, what is seen now of what it looks at, and what is known of its symbols. */
 export type Understood = { readonly content: Content; readonly seen: Seen; readonly found: readonly Found[] }
@@ -64,7 +65,10 @@ function requireAddresses({ condition, options }: Parsed, typed: string, { user 
   const missing = options.via?.filter((via) => !has(via)) ?? []
   if (missing.length === 0) return
   const { via: _, ...rest } = options
-  const names = missing.map((via) => NAMES[via]).join(' or ')
+  const names = listOf(
+    missing.map((via) => NAMES[via]),
+    'or',
+  )
   const how = missing.flatMap((via) => TO_ADD[via] ?? [])[0]
   const remedy = how === undefined ? '' : ` To add one: ${how}.`
   throw new UserError(`I cannot tell you by ${names}: I have no such address of yours.${remedy}`, {

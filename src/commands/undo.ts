@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts'
 import { type Reply, say } from '../reply.ts'
 import { tellSeveral } from './change-several.ts'
 import type { Command, Context } from './command.ts'
-import { inBrief } from './in-brief.ts'
+import { briefIfLong } from './in-brief.ts'
 import { mayChange, whoMay } from './maker.ts'
 import { requireRoom } from './room.ts'
 import { type Anew, lookAnew } from './watch-anew.ts'
@@ -55,5 +55,6 @@ async function tellBack(back: readonly Alert[], anew: Anew): Promise<Reply> {
   const fact = `Alert ${only.number} is back.`
   if (isWatched(only)) return { ...(await anew.readBack(fact, only)), place: 'below' }
   const state = only.paused ? 'It is paused, as it was.' : `It is ${only.phase}, as it was.`
-  return { ...say([`${fact} ${state}`, only.text]), brief: inBrief([fact, state, only.text]), place: 'below' }
+  const lines = [`${fact} ${state}`, only.text]
+  return { ...say(lines), ...briefIfLong(lines, [fact, state, only.text]), place: 'below' }
 }

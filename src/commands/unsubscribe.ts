@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts'
 import { type Reply, say } from '../reply.ts'
 import type { Command, Context } from './command.ts'
 import { leavePlace } from './leave-place.ts'
-import { placeIn, placeName } from './places.ts'
+import { placeIn, placeStart } from './places.ts'
 
 /** Ends what is sent to an address. */
 export const unsubscribe: Command = {
@@ -34,5 +34,5 @@ async function giveUp({ people, user }: Context, args: string): Promise<Reply | 
       throw new UserError(`Amazon could not be told: ${error instanceof Error ? error.message : 'it does not answer'}.`)
     })
   }
-  return { ...say(`I wait for ${placeName(waiting)} no longer, and send nothing there.`), isPrivate: true }
+  return { ...say(`${placeStart(waiting, [])} is given up: nothing is sent there.`), isPrivate: true }
 }

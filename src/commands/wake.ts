@@ -3,7 +3,7 @@ import { say } from '../reply.ts'
 import { changeAlert } from './change-alert.ts'
 import { changeSeveral, othersLine, pick, tellSeveral } from './change-several.ts'
 import type { Command } from './command.ts'
-import { inBrief } from './in-brief.ts'
+import { briefIfLong } from './in-brief.ts'
 import { readWhich } from './readers.ts'
 
 /** Ends snoozes. */
@@ -18,11 +18,9 @@ export const wake: Command = {
     const now = context.now()
     if (typeof which === 'number') {
       const alert = await changeAlert(context, which, (current) => awake(current, now))
-      return {
-        ...say(`Alert ${which} speaks again: ${alert.text}`),
-        brief: inBrief([`Alert ${which} speaks again.`, alert.text]),
-        place: 'below',
-      }
+      const fact = `Alert ${which} speaks again`
+      const line = `${fact}: ${alert.text}`
+      return { ...say(line), ...briefIfLong([line], [`${fact}.`, alert.text]), place: 'below' }
     }
     const picked = await pick(context, which, ({ snoozedUntil }) => snoozedUntil !== null && snoozedUntil > now)
     const several = await changeSeveral(context, picked, (alert) => awake(alert, now))

@@ -58,8 +58,9 @@ export const why: Command = {
 function briefOf(alert: Alert, lines: readonly string[]): string {
   const condition = brief({ condition: alert.condition, options: { mode: 'once' } })
   return inBrief([
-    `${alert.number}: ${condition}: ${phaseWords(alert).toLowerCase()}, fired ${times(alert.firings)}.`,
-    ...lines,
+    `Alert ${alert.number}: ${condition}.`,
+    `${phaseWords(alert)}, fired ${times(alert.firings)}.`,
+    ...lines.map((line) => (line.endsWith('.') ? line : `${line}.`)),
   ])
 }
 
@@ -87,7 +88,11 @@ const AWAITED: Readonly<Partial<Record<HeldBack['rule'], string>>> = { split: 'w
 
 const SAID = { met: 'true', unmet: 'not true', unknown: 'not known' } as const
 
-const KINDS: Readonly<Partial<Record<Tracked['occurrence']['kind'], string>>> = { lost: 'word of a loss' }
+const KINDS: Readonly<Partial<Record<Tracked['occurrence']['kind'], string>>> = {
+  lost: 'word of a loss',
+  sighted: 'seeing again',
+  expired: 'ended',
+}
 
 async function toldOf(alert: Alert, { notifications, user, zone, now, realNow }: Context): Promise<string[]> {
   const last = await notifications.ofAlert(user.id, alert.id, LAST_NOTIFICATIONS)

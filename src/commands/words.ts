@@ -45,6 +45,11 @@ export function toldWords(quote: Quote, now: number): string {
   return `${age(now - (quote.asOf ?? quote.receivedAt))} ago, ${quote.source}${lateWords(quote.delay)}`
 }
 
+/** Names in a row: `A`, `A or B`, `A, B and C`. */
+export function listOf(names: readonly string[], link: 'and' | 'or'): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${link} ${names.at(-1)}`
+}
+
 /** A share in per cent with one decimal: `49.8 %`. */
 export function percent(value: number): string {
   return `${value.toFixed(1)} %`

@@ -2,7 +2,7 @@ import type { Occurrence } from '../alert/types.ts'
 import { tickerOf } from '../condition/name.ts'
 import { septets, shortenedTo, toGsm } from '../gsm.ts'
 import { plain, type Reply } from '../reply.ts'
-import { lateBy } from './lateness.ts'
+import { lateBy, unheardWords } from './lateness.ts'
 import { symbolsOf } from './outage-words.ts'
 import { clockTime, evidenceOf, sight } from './render.ts'
 import { type Bundle, happenedAt } from './together.ts'
@@ -14,6 +14,8 @@ const MOST = 160
 const ABOVE_CHOICE = 120
 /** The figures and the condition share what the rest leaves. */
 const MOST_SEEN = 60
+/** Where it is said first why it comes here. */
+const MOST_SEEN_AFTER_WHY = 40
 const MOST_NAMES = 60
 /** Less of a note than this says nothing, septets. */
 const LEAST_NOTE = 12
@@ -50,23 +52,32 @@ function briefOf(kind: Occurrence['kind'], bundle: Bundle, now: number): string 
 /** `AAPL 501.12 USD > 500 at 15:04. Alert 1 is done. Reply AGAIN 1 or SNOOZE 1 1H` */
 function firing(notification: Tracked, now: number): string {
   const { alert, occurrence, zone } = notification
-  const { number, note } = alert
   // Its times are on the clock of evaluation: there, now is as much later as the message is late.
   const time = clockTime(occurrence.at, zone, occurrence.at + (now - happenedAt(notification)))
   const { seen, condition } = factOf(occurrence)
-  const start = shortenedTo(toGsm(seen), MOST_SEEN)
-  const late = lateBy(notification, now)
+  const why = unheardWords(notification)
+  const start = `${why}${shortenedTo(toGsm(seen), why === '' ? MOST_SEEN : MOST_SEEN_AFTER_WHY)}`
+  const late = why === '' ? lateBy(notification, now) : undefined
   const when = ` at ${time}${late === undefined ? '' : `, ${late}`}.`
-  const state = occurrence.last ? ` Alert ${number} is done.` : ` Alert ${number} stays on.`
-  const [whole, cut] = occurrence.last
-    ? [` Reply AGAIN ${number} or SNOOZE ${number} 1H`, ` Reply SHOW ${number} or AGAIN ${number}`]
-    : [` Reply PAUSE ${number} or SNOOZE ${number} 1H`, ` Reply SHOW ${number} or PAUSE ${number}`]
+  const state = stateOf(notification)
+  const [whole, cut] = endsOf(notification)
   const around = septets(start + when + state + whole) + 1
   const fits = septets(toGsm(condition)) <= MOST - around
   const said = shortenedTo(toGsm(condition), MOST - around)
   const told = `${start} ${said}${when}${state}`
   const end = fits ? whole : cut
-  return `${told}${noteWords(note, MOST - septets(told + end))}${end}`
+  return `${told}${noteWords(alert.note, MOST - septets(told + end))}${end}`
+}
+
+/** Of what is repeated it was told before. */
+function stateOf({ alert: { number }, occurrence, unheard }: Tracked): string {
+  return unheard ? '' : ` Alert ${number} ${occurrence.last ? 'is done' : 'stays on'}.`
+}
+
+/** What can be done about a firing: where all of it is said, and where it is cut. */
+function endsOf({ alert: { number }, occurrence, urgent }: Tracked): readonly [whole: string, cut: string] {
+  const first = urgent ? `ACK ${number}` : occurrence.last ? `AGAIN ${number}` : `PAUSE ${number}`
+  return [` Reply ${first} or SNOOZE ${number} 1H`, ` Reply SHOW ${number} or ${first}`]
 }
 
 /** What was seen, and what of the condition is not said with it: its subject need not be named twice. */

@@ -53,6 +53,8 @@ export type DeliverLimits = {
   readonly patience: Patience
   readonly flood: FloodLimits
   readonly zone: string
+  /** How long (ms) what is urgent waits to be acknowledged, from when it was told; left out where nothing does. */
+  readonly escalateAfter?: number
 }
 
 /** A round that is under way. `told`: by address. */
@@ -160,7 +162,7 @@ async function outcomeOf(telling: Telling, { address, user }: Destination, round
   try {
     const reply = await replyOf(telling, ports, timeout / 2)
     const receipt = await within(timeout, ports.send(address, reply, first.id, user))
-    return { state: 'sent', receipt: receipt.id }
+    return { state: 'sent', receipt: receipt.id, ...wordUntil(telling, limits, ports.now()) }
   } catch (error) {
     const sendError =
       error instanceof SendError ? error : new SendError(messageOf(error), { permanent: false, cause: error })
@@ -170,6 +172,12 @@ async function outcomeOf(telling: Telling, { address, user }: Destination, round
     }
     return afterFailure(first, sendError, { patience, now: ports.now(), random: ports.random() })
   }
+}
+
+/** From when it was told somebody may take their time to acknowledge it. */
+function wordUntil({ bundle }: Telling, { escalateAfter }: DeliverLimits, now: number): { escalateAt?: number } {
+  const isAwaited = bundle.some(({ escalateAt }) => escalateAt !== undefined)
+  return isAwaited && escalateAfter !== undefined ? { escalateAt: now + escalateAfter } : {}
 }
 
 /** A message never fails for want of prices or a picture, and waits for them no longer than `patience` (ms). */

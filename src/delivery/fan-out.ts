@@ -15,6 +15,8 @@ export type FanOutPorts = OutagePorts & {
   readonly isReal?: boolean
   /** How long (ms) the word of an outage waits for that of other alerts of the same person. */
   readonly gather: number
+  /** After how long (ms) what is urgent and not acknowledged is told elsewhere; left out where nothing is. */
+  readonly escalateAfter?: number
 }
 
 /**
@@ -26,8 +28,12 @@ export async function fanOut(ports: FanOutPorts, now: number): Promise<ReadonlyS
   if (alerts.length === 0) return new Set()
   const users = await ports.users([...new Set(alerts.map(({ user }) => user))])
   const outages = await outagesOf(alerts, ports)
-  const { zone, gather, isReal = false } = ports
-  const planning = { zone, gather, isReal, now, outageOf: ({ id }: Occurrence) => outages.get(id) }
+  const { zone, gather, isReal = false, escalateAfter } = ports
+  const planning = {
+    ...{ zone, gather, isReal, now },
+    ...(escalateAfter === undefined ? {} : { escalateAfter }),
+    outageOf: ({ id }: Occurrence) => outages.get(id),
+  }
   const notifications = alerts.flatMap((alert) => plan(alert, users.get(alert.user), planning))
   await ports.add(notifications)
   await ports.settle(

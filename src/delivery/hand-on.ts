@@ -1,7 +1,5 @@
 import type { Off, Subscription, User } from '../users/types.ts'
-import { notificationId } from './plan.ts'
-import { heldUntil } from './quiet.ts'
-import { happenedAt } from './together.ts'
+import { nextAddress, othersOf, sameAt } from './next-address.ts'
 import type { Notification, Tracked } from './types.ts'
 
 /** What handing on works with. */
@@ -15,6 +13,8 @@ export type HandOnPorts = {
   handedOn(id: string, isMissed: boolean): Promise<void>
   /** The time zone of those who have not told theirs. */
   readonly zone: string
+  /** After how long (ms) what is urgent and not acknowledged is told elsewhere; left out where nothing is. */
+  readonly escalateAfter?: number
 }
 
 /** So many are looked at before the next look. */
@@ -48,24 +48,23 @@ async function switchOff({ user, subscription: id, address, reason }: Tracked, p
 async function nextFor(
   one: Tracked,
   user: User | undefined,
-  { byIds, zone }: HandOnPorts,
+  ports: HandOnPorts,
   now: number,
 ): Promise<Notification | 'told' | 'nowhere'> {
-  const idFor = ({ id }: Subscription) => notificationId(one.occurrence, id)
-  const all = (user?.subscriptions ?? []).filter(({ id }) => id !== one.subscription)
-  const others = new Map((await byIds(all.map(idFor))).map((other) => [other.id, other]))
-  if ([...others.values()].some(({ state }) => state === 'sent' || state === 'due' || state === 'sending'))
-    return 'told'
-  const next = all.find((subscription) => !subscription.off && !others.has(idFor(subscription)))
-  if (!next || !user) return 'nowhere'
-  const quiet = heldUntil(user, { urgent: one.urgent, zone, now })
-  const { alert, occurrence, outage, urgent } = one
+  const others = await othersOf(one, user, ports.byIds)
+  if ([one, ...others].some(({ acknowledgedAt }) => acknowledgedAt !== undefined)) return 'told'
+  const isTold = others.some(({ state }) => state === 'sent' || state === 'due' || state === 'sending')
+  if (isTold && !isUnheard(one, others)) return 'told'
+  const next = nextAddress(one, user, others)
+  if (!next || !user) return isTold ? 'told' : 'nowhere'
   return {
-    ...{ id: idFor(next), user: one.user, subscription: next.id, channel: next.channel, address: next.address },
-    ...{ zone: user.zone ?? zone, alert, occurrence, createdAt: now, happenedAt: happenedAt(one) },
-    ...(outage ? { outage } : {}),
-    ...(urgent ? { urgent } : {}),
-    ...(quiet === undefined ? {} : { held: true, dueAt: quiet }),
+    ...sameAt(one, user, next, { ...ports, now }),
+    ...(one.unheard ? { unheard: one.unheard } : {}),
     instead: { channel: one.channel, reason: one.reason ?? 'it takes nothing any more' },
   }
+}
+
+/** It is urgent, and at no other address it waits to be acknowledged any more. */
+function isUnheard({ urgent, occurrence }: Tracked, others: readonly Tracked[]): boolean {
+  return urgent === true && occurrence.kind === 'fired' && others.every(({ escalateAt }) => escalateAt === undefined)
 }

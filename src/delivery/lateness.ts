@@ -22,10 +22,12 @@ export function channelName(channel: string): string {
   return NAMES[channel] ?? channel
 }
 
-/** `47 min late`; undefined of a message that comes in time. `now`: ms, real clock. */
+/** `47 min late`, of what is repeated `47 min ago`; undefined of a message that comes in time. `now`: ms, real clock. */
 export function lateBy(notification: Tracked, now: number): string | undefined {
   const late = now - happenedAt(notification)
-  return late < LATE ? undefined : `${lengthWords(late)} late`
+  if (late < LATE) return undefined
+  // What was told elsewhere in time is not late.
+  return notification.unheard ? `${lengthWords(late)} ago` : `${lengthWords(late)} late`
 }
 
 /** Lines that say how late a message comes, why, and what the price is now; and why it comes here. `now`: ms, real clock. */
@@ -36,6 +38,19 @@ export function latenessLines(notification: Tracked, now: number, prices: Prices
     ...(late === undefined ? [] : [`${late}${becauseOf(notification)}${price === '' ? '' : `; ${price}`}.`]),
     ...insteadLines(notification),
   ]
+}
+
+/** `Not acknowledged on Telegram for 5 min: `, where something urgent comes for that; else nothing. */
+export function unheardWords({ unheard }: Pick<Tracked, 'unheard'>): string {
+  if (!unheard) return ''
+  const what = unheard.isUntold ? 'Not delivered' : 'Not acknowledged'
+  return `${what} ${placeWords(unheard.channel)} for ${lengthWords(unheard.after)}: `
+}
+
+const PLACES: Readonly<Record<string, string>> = { sms: 'by SMS', email: 'by e-mail', console: 'in the terminal' }
+
+function placeWords(channel: string): string {
+  return PLACES[channel] ?? `on ${channelName(channel)}`
 }
 
 /** `now 489.20 USD`, with names where it is about several symbols; empty where nothing is known. */
@@ -50,8 +65,8 @@ export function priceWords({ occurrence }: Pick<Tracked, 'occurrence'>, prices: 
 }
 
 /** What a channel says of itself stands as it is; else it was the channel that was down. */
-function becauseOf({ reason, tries, channel, instead }: Tracked): string {
-  if (reason === null || instead) return ''
+function becauseOf({ reason, tries, channel, instead, unheard }: Tracked): string {
+  if (reason === null || instead || unheard) return ''
   const name = channelName(channel)
   return tries > 1 && !reason.includes(name) ? `, ${name} was down (${reason})` : `, ${reason}`
 }

@@ -1,5 +1,6 @@
 import type { Alert, Occurrence } from '../alert/types.ts'
 import type { Subscription, User } from '../users/types.ts'
+import { escalating, notificationId } from './next-address.ts'
 import { heldUntil } from './quiet.ts'
 import type { Notification, Outage } from './types.ts'
 
@@ -11,6 +12,8 @@ export type Planning = {
   readonly isReal?: boolean
   /** How long (ms) the word of an outage waits for that of other alerts. */
   readonly gather: number
+  /** After how long (ms) what is urgent and not acknowledged is told elsewhere; left out where nothing is. */
+  readonly escalateAfter?: number
   outageOf(occurrence: Occurrence): Outage | undefined
 }
 
@@ -42,13 +45,9 @@ export function plan(alert: Alert, user: User | undefined, planning: Planning): 
       ...due,
       ...(isLate ? { happenedAt: occurrence.at } : {}),
       ...(urgent ? { urgent } : {}),
+      ...escalating({ occurrence, urgent }, planning),
     }))
   })
-}
-
-/** The id of what is told of an occurrence at a subscription: the same however often, and by whomever, it is planned. */
-export function notificationId({ id, kind }: Pick<Occurrence, 'id' | 'kind'>, subscription: string): string {
-  return `${id}:${subscription}:${kind}`
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Evidence, Gap, Occurrence } from '../alert/types.ts'
 import { classOf, tickerOf } from '../condition/name.ts'
 import { type Button, compose, type Reply } from '../reply.ts'
 import { directionOf } from './direction.ts'
-import { latenessLines, type Prices } from './lateness.ts'
+import { latenessLines, type Prices, unheardWords } from './lateness.ts'
 import { renderLost } from './lost-words.ts'
 import { type Away, renderBlind, renderSighted } from './outage-words.ts'
 import type { Bundle } from './together.ts'
@@ -38,12 +38,12 @@ export function render(notification: Tracked, now: number, prices: Prices = NO_P
   const at = (time: number) => clockTime(time, zone, occurrence.at)
   switch (occurrence.kind) {
     case 'fired': {
-      const fact = `Alert ${alert.number}: ${occurrence.triggers.join(', and ')}`
+      const fact = `${unheardWords(notification)}Alert ${alert.number}: ${occurrence.triggers.join(', and ')}`
       const lines = [...noteLines(alert), ...evidenceLines(occurrence, zone), ...gapLines(occurrence.gap, at), ...late]
       const direction = directionOf(occurrence.triggers)
       const reply = compose(
         [{ strong: fact }, `\n${lines.join('\n')}`],
-        buttonsOfFiring(alert, occurrence.last === true),
+        buttonsOfFiring(alert, occurrence.last === true, notification.urgent === true),
       )
       return { ...reply, ...(direction ? { direction } : {}) }
     }
@@ -102,16 +102,18 @@ function blindness({ reason, gap }: Occurrence, at: (time: number) => string): s
   return `I cannot see it${since}${reason === undefined ? '' : `: ${reason.replace(/\.$/, '')}`}.`
 }
 
-const LABELS = { again: 'Again', pause: 'Pause', why: 'Why', delete: 'Delete' } as const
+const LABELS = { ack: 'Got it', again: 'Again', pause: 'Pause', why: 'Why', delete: 'Delete' } as const
 
 /** Commands on an alert that need its number alone. */
-function pressed({ number }: Subject, ...commands: readonly (keyof typeof LABELS)[]): Button[] {
+function pressed({ number }: Pick<Subject, 'number'>, ...commands: readonly (keyof typeof LABELS)[]): Button[] {
   return commands.map((command) => ({ label: LABELS[command], command: `${command} ${number}` }))
 }
 
-function buttonsOfFiring(alert: Subject, isDone: boolean): Button[] {
+/** What can be done about a firing; what is urgent can be acknowledged. `isDone`: its alert ended with it. */
+export function buttonsOfFiring(alert: Pick<Subject, 'number'>, isDone: boolean, isUrgent: boolean): Button[] {
   const snooze = { label: 'Snooze 1 h', command: `snooze ${alert.number} 1h` }
-  return [...pressed(alert, isDone ? 'again' : 'pause'), snooze, ...pressed(alert, 'why', 'delete')]
+  const seen = isUrgent ? pressed(alert, 'ack') : []
+  return [...seen, ...pressed(alert, isDone ? 'again' : 'pause'), snooze, ...pressed(alert, 'why', 'delete')]
 }
 
 function noteLines({ note }: Subject): string[] {

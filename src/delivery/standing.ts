@@ -11,10 +11,13 @@ export type Standing =
   | { readonly to?: undefined; readonly outcome: Outcome }
 
 /** So long (ms) after its person was heard of last a phone may be somebody else's by now. */
-const IDLE = 90 * 86_400_000
+export const IDLE = 90 * 86_400_000
 /** What is said elsewhere of a phone that is not texted any more for that. */
 export const IS_IDLE =
   'I have not heard from you for 90 days, and a number may go to somebody else: confirm it anew with subscribe sms, or text me from it'
+
+/** Why what was to be told elsewhere is not sent. */
+export const ACKNOWLEDGED = 'you have acknowledged it'
 
 /**
  * How a notification stands with its person at the moment of sending (`now`: ms, real clock; `zone`: of who has not told
@@ -28,6 +31,8 @@ export function standingOf(notification: Tracked, user: User | undefined, zone: 
   const { off, address, mailedAs = user.id } = subscription
   if (off) return { outcome: { state: 'dropped', reason: off.reason, onward: 'keep on' } }
   if (isIdle(subscription, now)) return { outcome: { state: 'dropped', reason: IS_IDLE, onward: 'switch off' } }
+  if (notification.unheard && notification.acknowledgedAt !== undefined)
+    return { outcome: { state: 'dropped', reason: ACKNOWLEDGED } }
   const quiet = heldUntil(user, { urgent: notification.urgent, zone, now })
   if (quiet === undefined) return { to: { address, user: mailedAs } }
   return { outcome: { state: 'due', dueAt: quiet, reason: 'your quiet hours', isTry: false, held: true } }

@@ -22,6 +22,9 @@ export type Outage = {
   readonly waits?: Waits
 }
 
+/** Where something urgent was not acknowledged, and for how long (ms); `isUntold`: it could not even be told there. */
+export type Unheard = { readonly channel: string; readonly after: number; readonly isUntold?: true }
+
 /** One message owed to one subscription because of an occurrence. Times are ms on the real clock unless said. */
 export type Notification = {
   /** `occurrence:subscription:kind` */
@@ -45,6 +48,10 @@ export type Notification = {
   readonly held?: true
   /** It goes here because another address did not take it. */
   readonly instead?: { readonly channel: string; readonly reason: string }
+  /** It goes here because nobody acknowledged it elsewhere. */
+  readonly unheard?: Unheard
+  /** It is urgent, and told elsewhere too from then on unless somebody acknowledges it. */
+  readonly escalateAt?: number
   /** Its kind is blind, sighted or lost, and it is told together with those of other alerts. */
   readonly outage?: Outage
 }
@@ -58,9 +65,10 @@ export type Onward = 'switch off' | 'keep on'
 /**
  * What became of a notification. `due`: it is to be tried (again) at `dueAt`; where `isTry` is false, what was done counts
  * as no try, and with `held` it waits for the end of quiet hours. With `onward` it is owed to another address of its person.
+ * `escalateAt`: until when (ms, real clock) what of it is urgent, and not told elsewhere yet, may be acknowledged.
  */
 export type Outcome =
-  | { readonly state: 'sent'; readonly receipt: string }
+  | { readonly state: 'sent'; readonly receipt: string; readonly escalateAt?: number }
   | {
       readonly state: 'due'
       readonly dueAt: number
@@ -82,6 +90,8 @@ export type Tracked = Notification & {
   readonly sentAt: number | null
   /** The platform said that it arrived. */
   readonly deliveredAt?: number
+  /** Its person has said, or shown, that they know of it. */
+  readonly acknowledgedAt?: number
   /** Failed or dropped, and not yet handed on. */
   readonly onward?: Onward
 }

@@ -45,8 +45,17 @@ export async function startServer(
     broken(error)
     return reply.code(500).send()
   })
+  let isClosing = false
+  // Who is answered after the end began would keep the connection, and the end would wait until they give it up.
+  app.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close')
+  })
   await listen(app, port)
-  return { route: (path, handle) => take(handlers, path, handle), stop: () => app.close() }
+  const stop = () => {
+    isClosing = true
+    return app.close()
+  }
+  return { route: (path, handle) => take(handlers, path, handle), stop }
 }
 
 function take(handlers: Map<string, WebHandler>, path: string, handle: WebHandler): () => void {

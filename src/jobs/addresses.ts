@@ -5,12 +5,12 @@ import { type Reply, say } from '../reply.ts'
 import type { Confirmation, Confirmations } from '../store/confirmations.ts'
 import type { Users } from '../store/users.ts'
 import { makeConfirmationCode, type Random } from '../users/codes.ts'
-import { hasWritten } from '../users/has-written.ts'
+import { chatOf } from '../users/has-written.ts'
 import type { Subscription, User } from '../users/types.ts'
 
 /** What looking after e-mail addresses works with. `now`: ms, real clock. */
 export type AddressPorts = {
-  readonly confirmations: Pick<Confirmations, 'awaitingLinks' | 'awaitCode' | 'untold' | 'told' | 'drop'>
+  readonly confirmations: Pick<Confirmations, 'awaitingLinks' | 'awaitCode' | 'untold' | 'unfinished' | 'told' | 'drop'>
   readonly users: Pick<Users, 'byIds' | 'reachedBy' | 'switchOff' | 'toldOff'>
   readonly emails: EmailAddresses
   /** Sends now, to an address of a user; throws where it was not taken. */
@@ -43,6 +43,8 @@ export function createAddressRound(ports: AddressPorts): () => Promise<void> {
       await trying('a link could not be looked after', lookAt(one, ports))
     for (const one of await confirmations.untold())
       await trying('a person could not be told of a code', tellOf(one, ports))
+    for (const one of await confirmations.unfinished(ports.now() - LINK_FOR))
+      await trying('an address that nobody confirms could not be given up', giveUp(one, ports))
     const minute = Math.floor(ports.now() / MINUTE) % MINUTES
     for (const user of await users.reachedBy('email'))
       for (const one of user.subscriptions.filter(({ channel }) => channel === 'email')) {
@@ -68,6 +70,15 @@ async function lookAt(one: Confirmation, ports: AddressPorts): Promise<void> {
   await emails.remove(mailedAs, address)
 }
 
+/** Its link was opened and its code never typed: nothing of it stays at Amazon, unless it is theirs by another way. */
+async function giveUp(one: Confirmation, { confirmations, users, emails }: AddressPorts): Promise<void> {
+  const { id, user: owner, address, mailedAs = owner } = one
+  const user = (await users.byIds([owner])).get(owner)
+  const isTheirs = user?.subscriptions.some(({ channel, address: its }) => channel === 'email' && its === address)
+  if (!isTheirs) await emails.remove(mailedAs, address)
+  await confirmations.drop(id)
+}
+
 /** Mailed before it is kept: who dies in between mails another one, and the newest is the one that is good. */
 async function mailCode(one: Confirmation, { emails, confirmations, random, now }: AddressPorts): Promise<void> {
   const code = makeConfirmationCode(random)
@@ -91,12 +102,6 @@ async function tell({ id, user: owner, from }: Confirmation, words: Reply, what:
   const user = (await ports.users.byIds([owner])).get(owner)
   const place = user && chatOf(user, from)
   if (user && place) await ports.send(user.id, place, { ...words, isPrivate: true }, `${id} ${what}`)
-}
-
-/** The chat of a user that is meant, or another one that they write from. */
-function chatOf({ subscriptions }: User, meant?: string): Subscription | undefined {
-  const chats = subscriptions.filter((one) => !one.off && hasWritten(one))
-  return chats.find(({ id }) => id === meant) ?? chats[0]
 }
 
 /** Off first: what is due there goes elsewhere from now on, whether its person can be told or not. */

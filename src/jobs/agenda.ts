@@ -38,6 +38,9 @@ const COLLECTION = 'jobs'
 /** How often the queue is asked for work, ms: what a firing may lose here. */
 const POLL = 200
 const STOP_WITHIN = 10_000
+/** How far the clocks of processes may be apart, and how often it is looked whether one was set back; ms. */
+const AHEAD = 60_000
+const CAUGHT_UP_EVERY = 2_000
 
 /** Starts the queue with its jobs. A job that throws is logged, and runs again when its time comes. */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
@@ -55,6 +58,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     agenda.define<{ key: string }>(name, (job) => track(running, runJob(options, underWay, job)), { concurrency: 50 })
   for (const job of jobs) await enqueue(agenda, queue, job)
   await agenda.start()
+  const caughtUp = setInterval(() => void catchUp(queue).catch(() => {}), CAUGHT_UP_EVERY)
 
   return {
     async dueNow(name) {
@@ -62,6 +66,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
       await queue.updateMany({ name, nextRunAt: { $gt: now } }, { $set: { nextRunAt: now } })
     },
     async stop() {
+      clearInterval(caughtUp)
       await agenda.stop()
       await Promise.race([Promise.all(running), new Promise((resolve) => setTimeout(resolve, STOP_WITHIN).unref())])
       await queue.updateMany({ lastModifiedBy: options.process }, { $unset: { lockedAt: true } })
@@ -111,6 +116,17 @@ async function enqueue(
     .save()
   const soonest = new Date(Date.now() + every)
   await queue.updateOne({ name, 'data.key': key }, { $set: { repeatInterval: every }, $min: { nextRunAt: soonest } })
+}
+
+/**
+ * A clock that is set back leaves jobs due and locked at times that are long to come: no further than they can be by
+ * themselves, and a little because clocks differ, is waited for that.
+ */
+async function catchUp(queue: ReturnType<Store['db']['collection']>): Promise<void> {
+  const now = new Date()
+  const latest = { $add: [now, { $toLong: { $ifNull: ['$repeatInterval', 0] } }, AHEAD] }
+  await queue.updateMany({ $expr: { $gt: ['$nextRunAt', latest] } }, { $set: { nextRunAt: now } })
+  await queue.updateMany({ lockedAt: { $gt: new Date(now.getTime() + AHEAD) } }, { $set: { lockedAt: now } })
 }
 
 function track(running: Set<Promise<void>>, work: Promise<void>): Promise<void> {

@@ -1,7 +1,9 @@
 import { priceLevelsOf } from '../alert/price-levels.ts'
+import type { Alert, Change } from '../alert/types.ts'
 import type { Channel } from '../channels/channel.ts'
 import type { Config } from '../config.ts'
 import type { DeliverPorts } from '../delivery/deliver.ts'
+import { escalate } from '../delivery/escalate.ts'
 import { type FanOutPorts, fanOut } from '../delivery/fan-out.ts'
 import { handOn } from '../delivery/hand-on.ts'
 import { releaseHeld } from '../delivery/held.ts'
@@ -9,6 +11,7 @@ import { pictureOf } from '../delivery/picture.ts'
 import { createReceipts, type Receipts } from '../delivery/receipts.ts'
 import type { Outcome } from '../delivery/types.ts'
 import type { Log } from '../log.ts'
+import { withoutAhead } from '../market/ahead.ts'
 import { rangeWhileAway } from '../market/away.ts'
 import { bucketStart, nextBucket } from '../market/candles.ts'
 import type { Days } from '../market/days.ts'
@@ -74,6 +77,8 @@ const BATCH = 100
 const EACH = 5
 const CONCURRENCY = 10
 const LONGEST_SEND = 10_000
+/** A clock that goes back by more than this was set, ms. */
+const SET_BACK = 10_000
 const CLASSES: readonly AssetClass[] = ['stock', 'crypto', 'fx']
 const EVERYTHING: SlotRange = { from: 0, to: SLOTS }
 
@@ -152,17 +157,26 @@ export function deliverJob(parts: JobParts, channel: Channel): Job {
     patience: { first: config.RETRY_FIRST, whole: config.RETRY_FOR },
     flood: { address: config.FLOOD_PERSON, alert: config.FLOOD_ALERT },
     zone: parts.zone,
+    escalateAfter: config.ESCALATE_AFTER,
   }
   return {
     name: deliverName(channel.name),
     key: channel.name,
     every: DELIVER_EVERY,
-    run: createDeliver({ portsFor, limits, handOn: () => handOnWith(parts) }),
+    run: createDeliver({
+      ...{ portsFor, limits },
+      hasten: () => notifications.hasten(channel.name, Date.now()),
+      handOn: () => handOnWith(parts),
+      escalate: () => escalateWith(parts),
+    }),
   }
 }
 
+/** What sending on to other addresses works with. */
+type HandingParts = Pick<JobParts, 'store' | 'zone' | 'due' | 'config'>
+
 /** Hears of the arrival of messages that a channel has taken. */
-export function receiptsFor(parts: Pick<JobParts, 'store' | 'zone' | 'due'>, channel: string): Receipts {
+export function receiptsFor(parts: HandingParts, channel: string): Receipts {
   return createReceipts({
     delivered: (receipt, result) => parts.store.notifications.delivered(channel, receipt, result, Date.now()),
     handOn: () => handOnWith(parts),
@@ -171,11 +185,20 @@ export function receiptsFor(parts: Pick<JobParts, 'store' | 'zone' | 'due'>, cha
 }
 
 /** What an address did not take goes to the next one of its person, now. */
-export async function handOnWith(parts: Pick<JobParts, 'store' | 'zone' | 'due'>): Promise<void> {
+export async function handOnWith(parts: HandingParts): Promise<void> {
   const { notifications, users } = parts.store
   const { onward, byIds, add, handedOn } = notifications
-  const ports = { onward, byIds, add, handedOn, users: users.byIds, switchOff: users.switchOff, zone: parts.zone }
+  const people = { users: users.byIds, switchOff: users.switchOff, zone: parts.zone }
+  const ports = { onward, byIds, add, handedOn, ...people, escalateAfter: parts.config.ESCALATE_AFTER }
   for (const channel of await handOn(ports, Date.now())) await parts.due(deliverName(channel))
+}
+
+/** What is urgent and was not acknowledged in time goes to the next address of its person too, now. */
+async function escalateWith({ store, zone, config, due }: HandingParts): Promise<void> {
+  const { unheard, escalated, acknowledge, byIds, add } = store.notifications
+  const ports = { unheard, escalated, acknowledge, byIds, add, users: store.users.byIds, zone }
+  for (const channel of await escalate({ ...ports, escalateAfter: config.ESCALATE_AFTER }, Date.now()))
+    await due(deliverName(channel))
 }
 
 /** Makes the pictures of firings, from what is here. */
@@ -192,31 +215,51 @@ function picturesWith({ store, history, heard, market }: JobParts): NonNullable<
 function createShardWatch(parts: JobParts, number: number): Watch {
   const { config, log, market, store } = parts
   const range = rangeOf(number, config.SHARDS)
-  const set = createWorkingSet({
-    book: createBook(hoursOf(market)),
-    grace: config.BLIND_AFTER,
-    apart: market.apart,
-    broken: ({ id, text }, why) => log.error({ alert: id, text, why }, 'an alert cannot be evaluated and is left out'),
-  })
+  const kept = keptQuotes(parts)
+  const broken = ({ id, text }: Alert, why: string) =>
+    log.error({ alert: id, text, why }, 'an alert cannot be evaluated and is left out')
   let writes = 0
-  const shard = createShard(set, {
+  const ports = {
     live: () => store.alerts.live(range),
-    changedSince: (cursor: Date, elapsed) => store.alerts.changedSince(range, cursor, elapsed),
+    changedSince: (cursor: Date, elapsed: number) => store.alerts.changedSince(range, cursor, elapsed),
     revisions: () => store.alerts.revisions(range),
     byIds: store.alerts.byIds,
-    store: (changes) => store.alerts.store(changes, `${parts.process}:${number}:${++writes}`),
-    quotesSince: store.quotes.changedSince,
-    quotesOf: async (symbols) => (symbols.length === 0 ? [] : [...(await store.quotes.read(symbols)).values()]),
+    store: (changes: readonly Change[]) => store.alerts.store(changes, `${parts.process}:${number}:${++writes}`),
+    quotesSince: kept.changedSince,
+    quotesOf: async (symbols: readonly string[]) =>
+      symbols.length === 0 ? [] : [...(await kept.read(symbols)).values()],
     candles: parts.history.follow,
     watchedUntil: () => store.progress.get(watchProgress(number)),
-    advance: (at) => store.progress.advance(watchProgress(number), at),
-  })
+    advance: (at: number) => store.progress.advance(watchProgress(number), at),
+    isReal: market.mode === 'live',
+  }
+  const newShard = () => {
+    const options = { grace: config.BLIND_AFTER, apart: market.apart, broken }
+    return createShard(createWorkingSet({ book: createBook(hoursOf(market)), ...options }), ports)
+  }
   return createWatch({
-    shard,
+    newShard,
+    // A recording has a clock of its own.
+    ...(market.replay ? {} : { setBack: SET_BACK }),
     fanOut: fanOutPorts(parts, range),
     now: Date.now,
     due: (channel) => parts.due(deliverName(channel)),
   })
+}
+
+/** The last quotes that are kept, as far as they are of a time that has come. */
+function keptQuotes({ store: { quotes }, market }: JobParts): Pick<Store['quotes'], 'read' | 'changedSince'> {
+  if (market.replay) return quotes
+  return {
+    async read(symbols) {
+      const found = withoutAhead([...(await quotes.read(symbols)).values()], market.now())
+      return new Map(found.map((quote) => [quote.symbol, quote]))
+    },
+    async changedSince(since, elapsed) {
+      const changed = await quotes.changedSince(since, elapsed)
+      return { ...changed, quotes: withoutAhead(changed.quotes, market.now()) }
+    },
+  }
 }
 
 function hoursOf({ calendar, freshFor, silence, replay }: Market): Hours {
@@ -242,6 +285,7 @@ function fanOutPorts({ store, zone, market, config }: JobParts, range: SlotRange
     settle: store.alerts.settle,
     zone,
     isReal: market.mode === 'live',
+    escalateAfter: config.ESCALATE_AFTER,
   }
 }
 
@@ -256,7 +300,7 @@ function liveJobs(parts: JobParts, done: () => Promise<void>): Job[] {
   const common = {
     ...{ chain, calendar, days, log, now, sift: sieve.sift },
     symbols: wantedOf(parts),
-    kept: store.quotes.read,
+    kept: keptQuotes(parts).read,
     write: async (quotes: readonly Quote[]) => {
       heard.hear(quotes)
       await store.quotes.write(quotes)
@@ -342,6 +386,7 @@ function upkeepJob(parts: JobParts): Job {
   const run = async () => {
     await handOver(parts, EVERYTHING)
     await handOnWith(parts)
+    await escalateWith(parts)
     await releaseHeld({ ...heldPorts(parts), zone: parts.zone }, Date.now())
     await parts.personal.goOn(Date.now())
     await parts.store.joins.resume()

@@ -63,6 +63,7 @@ export function alpaca(options: AlpacaOptions): Provider {
     batch: BATCH,
     pace: PACE,
     limits: LIMITS,
+    has: isUsStock,
     ...(feed === 'delayed_sip' ? { delay: SIP_IS_LATE } : {}),
     quotes: (symbols) => askOurs(symbols, isUsStock, foreign, (ours) => askInBatches(ours, BATCH, ask)),
     candles: (symbol, interval, from, to) => askCandles(client, feed, symbol, interval, from, Math.min(to, now())),

@@ -204,7 +204,12 @@ function both(known: Unknown, answer: Unknown): Unknown {
   const unknown = `${known.unknown}; ${answer.unknown}`
   if (known.gone && answer.gone) return { symbol, unknown, gone: true }
   const sure = known.gone ? known.unknown : (known.sure ?? (answer.gone ? answer.unknown : undefined))
-  return { symbol, unknown, gone: false, ...(sure === undefined ? {} : { sure }) }
+  const last = newer(known.last, answer.last)
+  return { symbol, unknown, gone: false, ...(sure === undefined ? {} : { sure }), ...(last ? { last } : {}) }
+}
+
+function newer(one: Quote | undefined, other: Quote | undefined): Quote | undefined {
+  return one && other && (other.asOf ?? 0) > (one.asOf ?? 0) ? other : (one ?? other)
 }
 
 function notYet(name: string, symbol: string): Unknown {

@@ -9,6 +9,11 @@ export type ClientOptions = HttpPorts & {
   readonly baseUrl: string
   /** The least time between the starts of two requests, ms. */
   readonly pace: number
+  /**
+   * So many requests may go without the pace between them after a rest, one unless told: a person's question takes a few.
+   * Over any longer time there are no more than the pace allows.
+   */
+  readonly burst?: number
   /** Sent with every request; a key is among them, never in an address. */
   readonly headers?: Readonly<Record<string, string>>
   /** Tries after the first; none where each counts in a small budget, which counts one for each request. */
@@ -40,15 +45,16 @@ export type Client = (
  * asks. Times are on the ports' `now`, by default the machine's.
  */
 export function createClient(options: ClientOptions): Client {
-  const { provider, baseUrl, pace, now = Date.now, sleep = wait } = options
+  const { provider, baseUrl, pace, burst = 1, now = Date.now, sleep = wait } = options
   let free = 0
   let rest: { readonly since: number; readonly until: number; readonly error?: ProviderError } = { since: 0, until: 0 }
 
   async function takeTurn(): Promise<void> {
     const at = now()
     // A clock set back by hand must not make the queue wait for the hours it lost.
-    const turn = free - at > 60_000 ? at : Math.max(free, at)
-    free = turn + pace
+    const owed = free - at > 60_000 ? at : Math.max(free, at)
+    free = owed + pace
+    const turn = Math.max(at, owed - (burst - 1) * pace)
     if (turn > at) await sleep(turn - at)
   }
 

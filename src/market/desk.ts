@@ -104,6 +104,7 @@ export function createDesk({ chain, sift, kept, keep, days, now, patience = PATI
     async take(quote) {
       if (isDaily(quote)) return
       const before = (await kept([quote.symbol])).get(quote.symbol)
+      if (before && before.receivedAt >= quote.receivedAt) return
       await keep(sift(new Map(before ? [[quote.symbol, before]] : []), [quote]).sure)
     },
   }

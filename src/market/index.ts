@@ -1,9 +1,10 @@
+import { classOf } from '../condition/name.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { alpaca } from './alpaca.ts'
 import { binance } from './binance.ts'
 import type { Counters } from './budget.ts'
-import { type Chain, createChain } from './chain.ts'
+import { type Chain, createChain, isDaily } from './chain.ts'
 import { coinbase } from './coinbase.ts'
 import { coindesk } from './coindesk.ts'
 import { coingecko } from './coingecko.ts'
@@ -70,8 +71,8 @@ export type Market = {
   freshFor(symbol: string): number
   /** How far apart (ms) quotes that are compared with each other may have been received. */
   readonly apart: number
-  /** What it means that a source has given nothing newer, in words a person may read. */
-  silence(source: string): string
+  /** What it means that nothing newer of a symbol came after what a source gave, in words a person may read. */
+  silence(source: string, symbol: string): string
   /** Where quotes come from, for a person. */
   readonly describe: string
 }
@@ -124,13 +125,18 @@ function live(options: MarketOptions): Market {
   const exchangeHours = createExchangeHours((symbol) => toldBy(table.get('stock')!, symbol))
   const hours = calendar({ alwaysOpen: false, told: exchangeHours.told })
   const isOld = (quote: Quote) => isOutdated(quote, hours, options.now())
+  const asked = (symbol: string) =>
+    table
+      .get(classOf(symbol))!
+      .filter((provider) => !isDaily(provider) && (provider.has?.(symbol) ?? true))
+      .map(({ name }) => name)
   return {
     mode: 'live',
     ...registry([...made.values()], (kind) => table.get(kind)!, options, options.now, isOld),
     calendar: hours,
     exchangeHours,
     now: options.now,
-    silence,
+    silence: (source, symbol) => silenceOf([...new Set([source, ...asked(symbol)])]),
     describe: CLASSES.map(title).join('; '),
   }
 }
@@ -153,7 +159,7 @@ function pretend(options: MarketOptions): Market {
     ...registry([provider], () => [provider], options, now),
     calendar: calendar({ alwaysOpen: true }),
     now,
-    silence,
+    silence: (source) => silenceOf([source]),
     describe: `simulated prices (seed ${seed}, speed ${speed}); nothing of it is real`,
   }
 }
@@ -180,8 +186,10 @@ function recorded(options: MarketOptions, path: string): Market {
 
 const PLAYED_OUT = 'the recording has no newer price of it'
 
-function silence(source: string): string {
-  return `${source} has not answered`
+/** Whoever was asked, the one first who told the last price. */
+function silenceOf(names: readonly string[]): string {
+  if (names.length === 1) return `${names[0]} has not answered`
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)} have not answered`
 }
 
 /** A quote that comes seldom because it is asked for seldom is not stale for it. */

@@ -22,6 +22,8 @@ import { isUsStock, sessionOfTrade, sessionStart } from './us-stocks.ts'
 const BATCH = 20
 /** Limits are not published; 25 requests a minute, one after the other, have been borne. */
 const PACE = 1_000
+/** What a person types who knows no such ticker is asked as a share, as a fund, and searched for: in one go. */
+const BURST = 3
 const LISTINGS = 8
 const FREE_DATA_IS_LATE = 15 * 60_000
 /** Without these it does not answer, or turns us away. */
@@ -37,13 +39,14 @@ const HEADERS = {
  */
 export function nasdaq(options: AdapterOptions): Provider {
   const { now } = options
-  const client = createClient({ ...options, provider: NAME, pace: PACE, headers: HEADERS, check })
+  const client = createClient({ ...options, provider: NAME, pace: PACE, burst: BURST, headers: HEADERS, check })
   const forms = createForms(now)
   return {
     name: NAME,
     classes: ['stock'],
     batch: BATCH,
     pace: PACE,
+    has: isUsStock,
     quotes: (symbols) =>
       askOurs(symbols, isUsStock, foreign, (ours) =>
         askInBatches(ours, BATCH, (batch) => askWatchList(client, forms, batch, now)),

@@ -56,6 +56,8 @@ export type Unknown = {
   readonly gone: boolean
   /** Of several providers: what the one said who is sure, where others could not say. */
   readonly sure?: string
+  /** What was told of it although it is of another time: nothing is watched by it, and yet there is such a symbol. */
+  readonly last?: Quote
 }
 
 /** An instrument found by name or ticker. */
@@ -94,6 +96,8 @@ export type Provider = {
   readonly limits?: Limits
   /** How late its quotes are at the most, ms; left out where they are of now. */
   readonly delay?: number
+  /** Whether it may have a symbol of its classes, which is told without asking it; left out where it may have any. */
+  has?(symbol: string): boolean
   /** Every symbol asked for has an entry in the answer. `symbols` may be longer than `batch`. */
   quotes(symbols: readonly string[]): Promise<Map<string, Quote | Unknown>>
   /** Oldest first, from `from` (ms, included) to `to` (ms, excluded); the last may be unfinished. */

@@ -81,9 +81,10 @@ async function check(symbol: string, written: string, ports: ResolvePorts): Prom
   const round = await inTime(ports.chain.quotes([symbol], { for: 'person', daily: true, patience }), patience)
   const answer = round?.quotes.get(symbol)
   if (!round || !answer) return unchecked
-  if (!('unknown' in answer)) {
+  if (!('unknown' in answer) || answer.last) {
     const listing = await listingOf(symbol, ports)
-    return { kind: 'one', symbol, checked: true, quote: answer, ...(listing ? { listing } : {}) }
+    const quote = 'unknown' in answer ? {} : { quote: answer }
+    return { kind: 'one', symbol, checked: true, ...quote, ...(listing ? { listing } : {}) }
   }
   if (answer.gone) return { kind: 'none', near: await near(written, ports) }
   // A coin may be at the exchange that did not answer.
@@ -102,38 +103,55 @@ async function listingOf(symbol: string, ports: ResolvePorts): Promise<Listing |
   const providers = ports.providersFor(classOf(symbol))
   const told = providers.flatMap((provider) => provider.listing?.(symbol) ?? [])[0]
   if (told || !ports.kept || classOf(symbol) !== 'stock') return told
-  const answers = await search(tickerOf(symbol), providers, NAME_WITHIN)
+  const answers = await search(tickerOf(symbol), providers, askedOnce(NAME_WITHIN))
   return answers.flat().find((one) => one.symbol === symbol)
 }
 
-/** The provider answers but has no price: what its search says decides. */
+/**
+ * The provider answers but has no price: what its search says decides. Whoever has to wait between two requests is asked
+ * once, for the symbol and for what is near it; those of other classes are asked meanwhile.
+ */
 async function look(symbol: string, written: string, ports: ResolvePorts): Promise<Resolution> {
-  const answers = await search(tickerOf(symbol), ports.providersFor(classOf(symbol)), ports.patience)
+  const ask = askedOnce(ports.patience)
+  const around = near(written, ports, ask)
+  const answers = await search(tickerOf(symbol), ports.providersFor(classOf(symbol)), ask)
   const listing = answers.flat().find((one) => one.symbol === symbol)
   if (listing) return { kind: 'one', symbol, checked: true, listing }
   if (answers.length === 0) return { kind: 'one', symbol, checked: false }
-  return { kind: 'none', near: await near(written, ports) }
+  return { kind: 'none', near: await around }
 }
 
 const CLASSES: readonly AssetClass[] = ['stock', 'crypto', 'fx']
 
 /** Instruments with a name like this, of every class. */
-async function near(written: string, ports: ResolvePorts): Promise<Listing[]> {
+async function near(written: string, ports: ResolvePorts, ask = askedOnce(ports.patience)): Promise<Listing[]> {
   const first = CLASSES.find((kind) => written.toLowerCase().startsWith(`${kind}:`))
   const text = (first ? written.slice(first.length + 1) : written).replace(/^\$/, '').replace(/\/USD$/i, '')
   const providers = [...new Set(CLASSES.flatMap((kind) => ports.providersFor(kind)))]
-  return nearest(text, [coinsNamed(text), ...(await search(text, providers, ports.patience))], first)
+  return nearest(text, [coinsNamed(text), ...(await search(text, providers, ask))], first)
 }
 
-/** What each provider that answers within `patience` (ms) finds. */
-async function search(text: string, providers: readonly Provider[], patience = PATIENCE): Promise<Listing[][]> {
-  const answers = await Promise.all(
-    providers.map((provider) =>
+/** What a provider finds, or undefined where it fails or takes too long. */
+type Ask = (text: string, provider: Provider) => Promise<Listing[] | undefined>
+
+/** Asks each provider for a text once, whatever its capitals, and waits at most `patience` (ms). */
+function askedOnce(patience = PATIENCE): Ask {
+  const asked = new Map<string, Promise<Listing[] | undefined>>()
+  return (text, provider) => {
+    const key = `${provider.name} ${text.toLowerCase()}`
+    const found =
+      asked.get(key) ??
       inTime(
         provider.search(text).catch(() => undefined),
         patience,
-      ),
-    ),
-  )
+      )
+    asked.set(key, found)
+    return found
+  }
+}
+
+/** What each provider that answers finds. */
+async function search(text: string, providers: readonly Provider[], ask: Ask): Promise<Listing[][]> {
+  const answers = await Promise.all(providers.map((provider) => ask(text, provider)))
   return answers.filter((answer) => answer !== undefined)
 }

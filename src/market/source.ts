@@ -248,10 +248,11 @@ function missing(symbols: readonly string[], unknown: string): Answers {
   return new Map(symbols.map((symbol) => [symbol, { symbol, unknown, gone: false }]))
 }
 
-function outdated({ symbol, source, price, currency, asOf = 0 }: Quote, now: number): Unknown {
+function outdated(last: Quote, now: number): Unknown {
+  const { symbol, source, price, currency, asOf = 0 } = last
   const age = toGo(now - asOf)
   const unknown = `${source} has nothing newer of ${tickerOf(symbol)} than ${price} ${currency} of ${age} ago`
-  return { symbol, unknown, gone: false }
+  return { symbol, unknown, gone: false, last }
 }
 
 function isQuote(answer: Quote | Unknown): answer is Quote {

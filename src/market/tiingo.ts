@@ -59,6 +59,7 @@ export function tiingo(options: KeyedOptions): Provider {
     batch: BATCH,
     pace: PACE,
     limits: LIMITS,
+    has: isUsStock,
     quotes: (symbols) =>
       askOurs(symbols, isUsStock, foreign, (ours) =>
         askInBatches(ours, BATCH, async (batch) => {

@@ -4,6 +4,7 @@ import type { Alert, Change, Occurrence, Phase, Tombstone } from '../alert/types
 import { whyBroken } from './broken.ts'
 import { type Cursor, latest, lookFrom } from './cursor.ts'
 import { insertOnce } from './duplicate.ts'
+import { gather } from './gather.ts'
 import { type SlotRange, slotOf } from './slots.ts'
 
 type Binding = { written: string; symbol: string }
@@ -148,12 +149,22 @@ export type Alerts = {
 
 const isLive = ({ phase, paused }: Alert) => (phase === 'armed' || phase === 'pending') && !paused
 const isClosed = ({ phase }: Alert) => phase === 'done' || phase === 'expired' || phase === 'deleted'
-const NOT_DELETED = () => trusted({ $ne: 'deleted' as Phase })
 /** Enough for every process and person that could be changing one alert at the same moment. */
 const TRIES = 20
 
+/** Alerts of one user that are not deleted; only the one of this number, only those on this symbol. */
+type Wanted = { readonly user: string; readonly number?: number; readonly symbols?: string }
+
+function isWanted(alert: Alert, { user, number, symbols }: Wanted): boolean {
+  if (alert.user !== user || (number !== undefined && alert.number !== number)) return false
+  return symbols === undefined || alert.symbols.includes(symbols)
+}
+
 type AlertModel = ReturnType<typeof modelOn>
 const modelOn = (connection: Connection) => connection.model('alert', alertSchema)
+
+/** So many come with the first answer; of its own accord the database gives 101, and has to be asked again. */
+const BATCH = 1_000
 
 /** Hears of a document of an alert that cannot be used and is left out; each id once. */
 export type Broken = (alert: string, why: string) => void
@@ -163,17 +174,32 @@ export function createAlerts(connection: Connection, broken: Broken): Alerts {
   const model = modelOn(connection)
   const isSound = soundness(broken)
   const find = async (filter: QueryFilter<AlertDocument>) =>
-    (await model.find(filter).lean()).filter(isSound).map(alertFrom)
+    (await model.find(filter).batchSize(BATCH).lean()).filter(isSound).map(alertFrom)
+  // Asked with nearly every message.
+  const ofPeople = gather(async (asked: readonly Wanted[]) => {
+    const exactly = (one: Wanted) => Object.fromEntries(Object.entries(one).map(([name, $eq]) => [name, { $eq }]))
+    const filter = { $or: asked.map(exactly), phase: { $ne: 'deleted' } }
+    const documents = (await model.collection
+      .find(filter as never, { batchSize: BATCH })
+      .toArray()) as unknown as AlertDocument[]
+    const alerts = documents.filter(isSound).map(alertFrom)
+    alerts.sort((a, b) => a.number - b.number)
+    return (one) => alerts.filter((alert) => isWanted(alert, one))
+  })
+  const countLive = gather(async (users: readonly string[]) => {
+    const ofThese = { user: { $in: [...users] }, live: true }
+    const each = { $group: { _id: '$user', count: { $sum: 1 } } }
+    const counted = await model.collection.aggregate([{ $match: ofThese }, each]).toArray()
+    const counts = new Map(counted.map(({ _id, count }) => [String(_id), Number(count)]))
+    return (user) => counts.get(user) ?? 0
+  })
   const inRange = ({ from, to }: SlotRange) => ({ slot: trusted({ $gte: from, $lt: to }) })
   return {
     create: (alert, nextNumber) => create(model, alert, nextNumber),
-    byNumber: async (user, number) => (await find({ user, number, phase: NOT_DELETED() }))[0] ?? null,
-    async ofUser(user, symbol) {
-      const filter = { user, phase: NOT_DELETED(), ...(symbol === undefined ? {} : { symbols: symbol }) }
-      return (await find(filter)).sort((a, b) => a.number - b.number)
-    },
-    countLive: (user) => model.countDocuments({ user, live: true }),
-    change: (user, number, apply) => change(model, isSound, { user, number, apply }),
+    byNumber: async (user, number) => (await ofPeople({ user, number }))[0] ?? null,
+    ofUser: async (user, symbol) => await ofPeople({ user, ...(symbol === undefined ? {} : { symbols: symbol }) }),
+    countLive,
+    change: (user, number, apply) => change(model, ofPeople, { user, number, apply }),
     changeAll: (user, ids, apply) => changeAll(model, isSound, { user, ids, apply }),
     async deletedOf(user, since) {
       const filter = { user, phase: 'deleted' as Phase, 'deleted.at': trusted({ $gte: since }) }
@@ -269,14 +295,16 @@ function revisionsOf(documents: readonly { _id: string; revision: number }[]): M
 }
 
 async function create(model: AlertModel, alert: NewAlert, nextNumber: () => Promise<number>): Promise<Alert> {
-  const found = await model.findById(alert.id).lean()
-  if (found) return alertFrom(found)
+  const found = await model.collection.findOne({ _id: { $eq: alert.id as never } })
+  if (found) return alertFrom(found as unknown as AlertDocument)
   const { _id, ...rest } = documentOf({ ...alert, number: await nextNumber(), revision: 1, unsent: [] })
   const fields = { ...rest, unsent: [], slot: slotOf(_id), writer: 'create', schema: 2 }
-  await insertOnce(() =>
-    model.updateOne({ _id }, { $setOnInsert: fields, $currentDate: { updatedAt: true } }, { upsert: true }),
-  )
-  const made = await model.findById(_id).lean()
+  const written = { $setOnInsert: fields, $currentDate: { updatedAt: true as const } }
+  const stored: { made?: AlertDocument | null } = {}
+  await insertOnce(async () => {
+    stored.made = await model.findOneAndUpdate({ _id }, written, { upsert: true, returnDocument: 'after' }).lean()
+  })
+  const made = stored.made ?? (await model.findById(_id).lean())
   if (!made) throw new Error(`alert ${alert.id} was made and is not there`)
   return alertFrom(made)
 }
@@ -285,13 +313,12 @@ type ChangeRequest = { user: string; number: number; apply: (alert: Alert) => Ch
 
 async function change(
   model: AlertModel,
-  isSound: (document: AlertDocument) => boolean,
+  ofPeople: (wanted: Wanted) => Promise<Alert[]>,
   { user, number, apply }: ChangeRequest,
 ): Promise<Alert | null> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const document = await model.findOne({ user, number, phase: NOT_DELETED() }).lean()
-    if (!document || !isSound(document)) return null
-    const before = alertFrom(document)
+    const [before] = await ofPeople({ user, number })
+    if (!before) return null
     const changed = apply(before)
     if (changed.alert === before && changed.occurrences.length === 0) return before
     const alert = { ...changed.alert, revision: before.revision + 1 }
@@ -378,22 +405,19 @@ function documentOf(alert: Alert) {
   }
 }
 
+/** What a document has beside the alert, or in another form. */
+const OF_DOCUMENT: ReadonlySet<string> = new Set([
+  ...['_id', 'bindings', 'slot', 'live', 'writer', 'closedAt', 'updatedAt', 'schema', 'deleted'],
+])
+
 function alertFrom(document: AlertDocument): Alert {
-  const {
-    _id,
-    bindings,
-    slot: _slot,
-    live: _live,
-    writer: _writer,
-    closedAt: _closed,
-    updatedAt: _updated,
-    schema: _schema,
-    // Alerts of the first schema had neither.
-    needs = [],
-    zone = 'UTC',
-    deleted,
-    ...rest
-  } = document
-  const bound = Object.fromEntries(bindings.map(({ written, symbol }) => [written, symbol]))
-  return { id: _id, ...rest, needs, zone, bindings: bound, ...(deleted ? { deleted } : {}) }
+  // Field by field: taking the rest of so wide a document is ten times the work, and a list takes it of each alert.
+  const fields: Record<string, unknown> = { id: document._id }
+  for (const name in document) if (!OF_DOCUMENT.has(name)) fields[name] = document[name as keyof AlertDocument]
+  // Alerts of the first schema had neither.
+  fields.needs = document.needs ?? []
+  fields.zone = document.zone ?? 'UTC'
+  fields.bindings = Object.fromEntries(document.bindings.map(({ written, symbol }) => [written, symbol]))
+  if (document.deleted) fields.deleted = document.deleted
+  return fields as unknown as Alert
 }

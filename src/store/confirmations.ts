@@ -91,6 +91,8 @@ export type Confirmations = {
   awaitingLinks(): Promise<Confirmation[]>
   /** All whose person does not know yet that a code was sent. */
   untold(): Promise<Confirmation[]>
+  /** E-mail addresses whose code was good until before `before`, and was never typed. */
+  unfinished(before: number): Promise<Confirmation[]>
   /** Whether an address of a user waits for anything; `mailedAs` as it was asked. */
   isAwaited(mailedAs: string, address: string): Promise<boolean>
   /** Forgets all of these users. */
@@ -135,8 +137,8 @@ export function createConfirmations(connection: Connection): Confirmations {
     },
     async tryCode(user, code, now) {
       const documents = await model.find({ user, state: trusted({ $in: ['code', 'done'] }) as never }).lean()
-      const before = documents.find((document) => document.state === 'done' && isCodeOf(document, code))
-      if (before) return { state: 'right', confirmation: confirmationFrom(before) }
+      const before = doneBy(documents, code)
+      if (before) return before
       const open = documents.filter(({ state }) => state === 'code').map(confirmationFrom)
       let left: number | undefined
       for (const confirmation of open) {
@@ -145,6 +147,9 @@ export function createConfirmations(connection: Connection): Confirmations {
         if (tried !== undefined) left = Math.max(left ?? 0, tried)
       }
       if (left !== undefined) return { state: 'wrong', left }
+      // The same, typed twice at once, may have been right meanwhile.
+      const meanwhile = doneBy(await model.find({ user, state: 'done' }).lean(), code)
+      if (meanwhile) return meanwhile
       const last = open.sort((one, other) => other.askedAt - one.askedAt)[0]
       return last ? { state: 'late', confirmation: last } : { state: 'none' }
     },
@@ -160,6 +165,7 @@ export function createConfirmations(connection: Connection): Confirmations {
     ofUser: (user) => find({ user, state: trusted({ $in: ['link', 'code'] }) }),
     awaitingLinks: () => find({ state: 'link' }),
     untold: () => find({ state: 'code', isTold: false }),
+    unfinished: (before) => find({ state: 'code', channel: 'email', until: trusted({ $lt: before }) as never }),
     async isAwaited(mailedAs, address) {
       return (await model.exists({ mailedAs, address, state: trusted({ $in: ['link', 'code'] }) as never })) !== null
     },
@@ -167,6 +173,12 @@ export function createConfirmations(connection: Connection): Confirmations {
       await model.deleteMany({ user: trusted({ $in: [...users] }) })
     },
   }
+}
+
+/** What a code has proved already. */
+function doneBy(documents: readonly ConfirmationDocument[], code: string): Tried | undefined {
+  const found = documents.find((document) => document.state === 'done' && isCodeOf(document, code))
+  return found && { state: 'right', confirmation: confirmationFrom(found) }
 }
 
 function hashOf(salt: string, code: string): string {

@@ -4,6 +4,7 @@ import { messageOf, UserError } from '../errors.ts'
 import type { HoursKept } from '../market/exchange-hours.ts'
 import type { SplitsKept } from '../market/shares.ts'
 import { type Alerts, type Broken, createAlerts } from './alerts.ts'
+import { type Arrivals, createArrivals } from './arrivals.ts'
 import { type Attempts, createAttempts } from './attempts.ts'
 import { type Budgets, createBudgets } from './budgets.ts'
 import { type Candles, createCandles } from './candles.ts'
@@ -12,10 +13,12 @@ import { type Confirmations, createConfirmations } from './confirmations.ts'
 import { type Conversations, createConversations } from './conversations.ts'
 import { createErased, type Erased, living } from './erased.ts'
 import { createHoursKept } from './exchange-hours.ts'
+import { createIdlePhones, type IdlePhones } from './idle-phones.ts'
 import { createJoins, type Joins } from './joins.ts'
 import { createLinks, type Links } from './links.ts'
 import { createLongCommands, type KeptLongCommands } from './long-commands.ts'
 import { createLosses, type Losses } from './losses.ts'
+import { createLostPlaces, type LostPlaces } from './lost-places.ts'
 import { createMessages, type Messages } from './messages.ts'
 import { createNotifications, type Notifications } from './notifications.ts'
 import { createOwnerships, type Ownerships } from './ownerships.ts'
@@ -42,6 +45,8 @@ export type Store = {
   readonly quotes: Quotes
   readonly notifications: Notifications
   readonly messages: Messages
+  /** What is known when a message comes. */
+  readonly arrivals: Arrivals
   readonly progress: Progress
   readonly budgets: Omit<Budgets, 'prepare'>
   readonly standings: Standings
@@ -62,6 +67,8 @@ export type Store = {
   readonly attempts: Attempts
   readonly joins: Joins
   readonly claim: Claim
+  readonly lostPlaces: LostPlaces
+  readonly idlePhones: IdlePhones
   readonly countAll: CountAll
   readonly db: NonNullable<Connection['db']>
   /** For so many days what ended is kept: messages, and alerts that are over. */
@@ -105,6 +112,7 @@ export async function connect(uri: string, broken: Broken = () => {}): Promise<S
   const erased = createErased(connection)
   const users = living(createUsers(connection), erased)
   const joins = createJoins(connection)
+  const lostPlaces = createLostPlaces(connection)
   const store = {
     alerts: createAlerts(connection, broken),
     users,
@@ -112,6 +120,7 @@ export async function connect(uri: string, broken: Broken = () => {}): Promise<S
     quotes: createQuotes(connection),
     notifications: createNotifications(connection),
     messages: createMessages(connection),
+    arrivals: createArrivals(connection),
     progress: createProgress(connection),
     budgets: createBudgets(connection),
     standings: createStandings(connection),
@@ -131,7 +140,9 @@ export async function connect(uri: string, broken: Broken = () => {}): Promise<S
     links: createLinks(connection, fingerprint),
     attempts: createAttempts(connection, fingerprint),
     joins,
-    claim: createClaim({ users, joins }),
+    claim: createClaim({ users, joins, lostPlaces }),
+    lostPlaces,
+    idlePhones: createIdlePhones(connection),
     countAll: createCountAll(connection),
   }
   await Promise.all([

@@ -1,5 +1,4 @@
 import { type Connection, Schema, trusted } from 'mongoose'
-import { gather } from './gather.ts'
 
 /** How long (ms) a question waits for its answer, from when it was last asked. */
 export const WAITS_FOR = 15 * 60_000
@@ -14,7 +13,8 @@ export type Conversation = {
   readonly data: Readonly<Record<string, string>>
 }
 
-type ConversationDocument = Conversation & {
+/** As MongoDB keeps it. */
+export type ConversationDocument = Conversation & {
   _id: string
   /** The last moment (ms, real clock) before which it can be answered. */
   until: number
@@ -50,6 +50,13 @@ export type Conversations = {
   erase(channel: string, address: string): Promise<void>
 }
 
+/** What is open still at `now` (ms, real clock). */
+export function openFrom(document: ConversationDocument | undefined, now: number): Conversation | null {
+  if (!document || document.until <= now) return null
+  const { command, step, data } = document
+  return { command, step, data }
+}
+
 /** Keys are a channel, an address and who wrote, a line each. */
 function beginningWith(channel: string, address: string) {
   const start = `${channel}\n${address}\n`
@@ -59,21 +66,8 @@ function beginningWith(channel: string, address: string) {
 /** The `conversations` collection on a connection. */
 export function createConversations(connection: Connection): Conversations {
   const model = connection.model('conversation', conversationSchema)
-  // Asked for with each message.
-  const open = gather(async (keys: readonly string[]) => {
-    const documents = await model.collection.find({ _id: { $in: keys as never[] } }).toArray()
-    const byKey = new Map(
-      documents.map((document) => [String(document._id), document as unknown as ConversationDocument]),
-    )
-    return (key) => byKey.get(key)
-  })
   return {
-    async find(key, now) {
-      const document = await open(key)
-      if (!document || document.until <= now) return null
-      const { command, step, data } = document
-      return { command, step, data }
-    },
+    find: async (key, now) => openFrom((await model.findById(key).lean()) ?? undefined, now),
     async keep(key, { command, step, data }, now) {
       await model.updateOne(
         { _id: key },

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+
 /** The most that is asked for in one request. */
 const MOST = 200
 
@@ -8,8 +10,9 @@ type Asked<Key, Value> = {
 }
 
 /**
- * Asks one by one, and together: what is asked for while an answer is under way goes with the next request. A single
- * question is asked at once, so that nobody waits where little is going on; where much is, requests grow fuller, not more.
+ * Asks one by one, and together: what is asked for in one turn of the event loop goes with one request, and what is asked
+ * for while an answer is under way with the next one. A single question waits for nothing else, so that nobody waits where
+ * little is going on; where much is, requests grow fuller, not more. No answer is older than its question.
  * `askMany` gives how the answer to a key is found. What it throws is thrown to all who asked with it.
  */
 export function gather<Key, Value>(
@@ -20,6 +23,7 @@ export function gather<Key, Value>(
 
   const askAll = async () => {
     isUnderWay = true
+    await setImmediate()
     while (waiting.length > 0) {
       const asked = waiting.slice(0, MOST)
       waiting = waiting.slice(MOST)

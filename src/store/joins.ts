@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose'
 import { type Renumbered, renumber } from '../users/join.ts'
 import type { Subscription } from '../users/types.ts'
+import type { LostPlace } from './lost-places.ts'
 
 /** As long (ms) after a join what was under way meanwhile may still come to be kept for who was joined. */
 const LATE = 3_600_000
@@ -18,6 +19,7 @@ type Joiner = {
   zone: string | null
   lastNumber: number
   formerIds?: string[]
+  lost?: LostPlace[]
   joining?: Joining
 }
 type Owned = { _id: string; user: string; number: number; phase: string }
@@ -46,6 +48,9 @@ export function createJoins(connection: Pick<Connection, 'collection'>): Joins {
   const alerts = connection.collection<Owned>('alerts')
   const confirmations = connection.collection<Kept>('confirmations')
   const links = connection.collection<{ user: string }>('links')
+  const notifications = connection.collection<{ user: string; alert: { id: string; number: number } }>('notifications')
+  /** What was offered at phones, by number: of alerts that have other numbers then. */
+  const offers = connection.collection<{ _id: string }>('smsOffers')
   /** Of what belongs to a user by nothing but their id. */
   const others = ['notifications', 'messages'].map((name) => connection.collection<{ user: string }>(name))
   const isFree = { joining: { $exists: false } }
@@ -111,9 +116,17 @@ export function createJoins(connection: Pick<Connection, 'collection'>): Joins {
     }
   }
 
-  const take = async ({ _id: from, formerIds = [] }: Joiner, { into, subscriptions }: Joining): Promise<boolean> => {
+  const take = async (
+    { _id: from, formerIds = [], lost }: Joiner,
+    { into, subscriptions }: Joining,
+  ): Promise<boolean> => {
+    const phones = subscriptions.filter(({ channel }) => channel === 'sms').map(({ address }) => address)
+    await offers.deleteMany({ _id: { $in: phones } })
     const { matchedCount } = await users.updateOne({ _id: into, formerIds: { $ne: from }, ...isFree }, {
-      $push: { subscriptions: { $each: [...subscriptions] } },
+      $push: {
+        subscriptions: { $each: subscriptions.map((one) => ({ ...one, joinedAt: Date.now() })) },
+        ...(lost ? { lost: { $each: lost } } : {}),
+      },
       $addToSet: { formerIds: { $each: [from, ...formerIds] } },
       $currentDate: { joinedAt: true },
     } as never)
@@ -146,6 +159,8 @@ export function createJoins(connection: Pick<Connection, 'collection'>): Joins {
       const last = await reserve(into, 1)
       if (last !== undefined) await takeAlert(_id, from, into, last + 1)
     }
+    // What they are to acknowledge, if there is anything, is the other's from now on.
+    await users.updateOne({ _id: into }, { $max: { urgentAt: Date.now() } } as never)
     for (const other of others) await other.updateMany({ user: from }, { $set: { user: into } })
     for (const { _id, channel, address } of await confirmations.find({ user: from }).toArray()) {
       const isThere = await confirmations.findOne({ user: into, channel, address })
@@ -156,6 +171,8 @@ export function createJoins(connection: Pick<Connection, 'collection'>): Joins {
   }
 
   const takeAlert = async (alert: string, from: string, into: string, number: number) => {
+    // What it has told is found by its number, and what is on its way shows it.
+    await notifications.updateMany({ user: from, 'alert.id': alert }, { $set: { 'alert.number': number } })
     await alerts.updateOne({ _id: alert, user: from }, {
       $set: { user: into, number, writer: 'join' },
       $inc: { revision: 1 },

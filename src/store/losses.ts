@@ -1,5 +1,6 @@
 import { type Connection, Schema, trusted } from 'mongoose'
 import type { Loss } from '../market/lost.ts'
+import { gather } from './gather.ts'
 
 /** What is watched and lost is counted anew every hour; this long after nobody watches it, it is forgotten. */
 const KEPT_SECONDS = 7 * 24 * 3_600
@@ -30,11 +31,14 @@ export type Losses = {
 /** The `losses` collection on a connection. */
 export function createLosses(connection: Connection): Losses {
   const model = connection.model('loss', lossSchema)
+  const found = gather(async (asked: readonly (readonly string[])[]) => {
+    const among = { _id: { $in: [...new Set(asked.flat())] as never[] } }
+    const documents = (await model.collection.find(among).toArray()) as unknown as LossDocument[]
+    const losses = documents.map(({ _id, keptAt: _, schema: __, ...rest }) => ({ symbol: _id, ...rest }))
+    return (symbols) => new Map(losses.filter(({ symbol }) => symbols.includes(symbol)).map((one) => [one.symbol, one]))
+  })
   return {
-    async read(symbols) {
-      const documents = await model.find({ _id: trusted({ $in: [...symbols] }) }).lean()
-      return new Map(documents.map(({ _id, keptAt: _, schema: __, ...rest }) => [_id, { symbol: _id, ...rest }]))
-    },
+    read: found,
     async write(losses) {
       await Promise.all(
         losses.map(({ symbol, ...rest }) =>

@@ -25,6 +25,11 @@ export type Messages = {
   answered(key: string): Promise<Reply | null>
   /** `user`: whose message it was. */
   remember(key: string, reply: Reply, now: number, user?: string): Promise<void>
+  /**
+   * The same, without waiting for the database's journal: the answer to a message that changed nothing may be lost with
+   * the database, for asked again it is made again.
+   */
+  note(key: string, reply: Reply, now: number, user?: string): Promise<void>
   /** What a user was answered and is still remembered, the oldest first; `at` in ms. */
   ofUser(user: string): Promise<{ at: number; reply: Reply }[]>
   /** Forgets what these users were answered. */
@@ -34,21 +39,26 @@ export type Messages = {
 /** The `messages` collection on a connection. */
 export function createMessages(connection: Connection): Messages {
   const model = connection.model('message', messageSchema)
-  // Each message passes here twice: the driver alone takes a third of the time that a model's document does.
+  // Each message passes here: the driver alone takes a third of the time that a model's document does.
   const answers = gather(async (keys: readonly string[]) => {
     const documents = await model.collection.find({ _id: { $in: keys as never[] } }).toArray()
     const replies = new Map(documents.map(({ _id, reply }) => [String(_id), reply as Reply]))
     return (key) => replies.get(key) ?? null
   })
-  const keep = gather(async (documents: readonly MessageDocument[]) => {
-    const options = { ordered: false, ignoreUndefined: true }
-    await insertOnce(() => model.collection.insertMany(documents as never, options))
-    return () => undefined
-  })
+  const keeping = (options: { writeConcern?: { w: number; journal: boolean } }) =>
+    gather(async (documents: readonly MessageDocument[]) => {
+      const all = { ...options, ordered: false, ignoreUndefined: true }
+      await insertOnce(() => model.collection.insertMany(documents as never, all))
+      return () => undefined
+    })
+  const [keep, keepSoon] = [keeping({}), keeping({ writeConcern: { w: 1, journal: false } })]
+  const documentOf = (key: string, reply: Reply, now: number, user?: string) => {
+    return { _id: key, reply, ...(user === undefined ? {} : { user }), createdAt: new Date(now), schema: 1 }
+  }
   return {
     answered: answers,
-    remember: (key, reply, now, user) =>
-      keep({ _id: key, reply, ...(user === undefined ? {} : { user }), createdAt: new Date(now), schema: 1 }),
+    remember: (...given) => keep(documentOf(...given)),
+    note: (...given) => keepSoon(documentOf(...given)),
     async ofUser(user) {
       const documents = await model.find({ user }).sort({ createdAt: 1, _id: 1 }).lean()
       return documents.map(({ createdAt, reply }) => ({ at: createdAt.getTime(), reply }))

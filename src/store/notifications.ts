@@ -13,6 +13,8 @@ type NotificationDocument = Omit<Tracked, 'id'> & {
   leasedUntil: Date | null
   /** The database's clock, from when nothing is to be sent any more; after the time of retention it goes. */
   endedAt?: Date
+  /** It is urgent, is or may still be told there, and was not acknowledged yet. */
+  unacknowledged?: true
   /** Nobody could be told: true until its person was, then the key of the message that it was told with. */
   missed?: true | string
   schema: number
@@ -35,6 +37,10 @@ const notificationSchema = new Schema<NotificationDocument>(
     urgent: { type: Boolean },
     held: { type: Boolean },
     instead: { type: Mixed },
+    unheard: { type: Mixed },
+    escalateAt: { type: Number },
+    acknowledgedAt: { type: Number },
+    unacknowledged: { type: Boolean },
     firstTriedAt: { type: Number },
     deliveredAt: { type: Number },
     onward: { type: String },
@@ -66,6 +72,11 @@ notificationSchema.index(
 notificationSchema.index({ channel: 1, address: 1, sentAt: 1 }, { partialFilterExpression: { sentAt: { $gt: 0 } } })
 notificationSchema.index({ channel: 1, receipt: 1 }, { partialFilterExpression: { receipt: { $gt: '' } } })
 notificationSchema.index({ onward: 1 }, { partialFilterExpression: { onward: { $gt: '' } } })
+notificationSchema.index({ escalateAt: 1 }, { partialFilterExpression: { escalateAt: { $gt: 0 } } })
+notificationSchema.index(
+  { user: 1, unacknowledged: 1, createdAt: -1 },
+  { partialFilterExpression: { unacknowledged: true } },
+)
 notificationSchema.index({ user: 1, missed: 1 }, { partialFilterExpression: { missed: { $exists: true } } })
 notificationSchema.index({ user: 1, 'alert.id': 1, createdAt: -1 })
 notificationSchema.index({ user: 1, createdAt: -1, _id: -1 })
@@ -82,9 +93,15 @@ export type Delivered =
   | { readonly state: 'delivered' }
   | { readonly state: 'undelivered'; readonly reason: string; readonly onward: Onward }
 
+/** Something urgent that nobody has acknowledged yet. */
+export type Unacknowledged = Pick<Tracked, 'subscription' | 'alert' | 'occurrence' | 'state' | 'sentAt' | 'tries'>
+
 /** The notifications; those not yet delivered are the outbox. */
 export type Notifications = {
-  /** Adds notifications; those that are there already are left as they are. */
+  /**
+   * Adds notifications; those that are there already are left as they are. Before what is to be acknowledged is there, its
+   * user is marked: who is not marked has nothing to acknowledge.
+   */
   add(notifications: readonly Notification[]): Promise<void>
   /**
    * Takes what is due on a channel, and what another sender took and let lapse: of the addresses that have waited longest,
@@ -102,6 +119,8 @@ export type Notifications = {
   byIds(ids: readonly string[]): Promise<Tracked[]>
   /** The firings told at these addresses of a channel since a moment (ms), but for those that were urgent or held. */
   told(channel: string, addresses: readonly string[], since: number): Promise<Told[]>
+  /** Makes due at `now` (ms) all that waits on a channel until later, but for what is held. */
+  hasten(channel: string, now: number): Promise<void>
   /** Makes due what is held for a user. */
   releaseHeld(user: string): Promise<void>
   /** Who has something held, and until when (ms) at the latest. */
@@ -117,6 +136,17 @@ export type Notifications = {
    * address, and `onward` tells whether this one is good still. Gives how many notifications were told with it.
    */
   delivered(channel: string, receipt: string, result: Delivered, now: number): Promise<number>
+  /** What is urgent and was not acknowledged in time; so many at most. `now`: ms, real clock. */
+  unheard(now: number, limit: number): Promise<Tracked[]>
+  /** It waits for no word any more; false where that had changed since it was read. */
+  escalated(one: Pick<Tracked, 'id' | 'escalateAt'>): Promise<boolean>
+  /** What is urgent, and these users have not acknowledged: the newest first, 500 at most. */
+  unacknowledged(users: readonly string[]): Promise<Unacknowledged[]>
+  /**
+   * All that these users were told, or are to be told, of these occurrences is acknowledged: whoever is about to repeat it
+   * sees that. `now`: ms, real clock.
+   */
+  acknowledge(users: readonly string[], occurrences: readonly string[], now: number): Promise<void>
   /** All of one user become another's, at a subscription of theirs. */
   adopt(from: string, to: { user: string; subscription: string }): Promise<void>
   /** Removes all of these users; who is sending one of them has nothing to record any more. */
@@ -181,12 +211,22 @@ export function createNotifications(connection: Connection): Notifications {
     const ids = found.flatMap(({ _id, address }) => (addresses.has(address) ? [_id] : []))
     return { ids, addresses: [...addresses] }
   }
+  /** Whoever has something to acknowledge is known by a mark, so that nobody has to look for it with each message. */
+  const mark = async (urgent: readonly Pick<NotificationDocument, 'user' | 'createdAt'>[]) => {
+    if (urgent.length === 0) return
+    const ids = [...new Set(urgent.map(({ user }) => user))]
+    const urgentAt = Math.max(...urgent.map(({ createdAt }) => createdAt))
+    await connection
+      .collection<{ _id: string; formerIds?: string[] }>('users')
+      .updateMany({ $or: [{ _id: { $in: ids } }, { formerIds: { $in: ids } }] }, { $max: { urgentAt } } as never)
+  }
   const find = async (filter: QueryFilter<NotificationDocument>) =>
     (await model.find(filter).sort(IN_ORDER).lean()).map(trackedFrom)
   return {
     async add(notifications) {
       if (notifications.length === 0) return
       const documents = notifications.map(newDocument)
+      await mark(documents.filter(({ unacknowledged }) => unacknowledged))
       await insertOnce(() => model.insertMany(documents, { ordered: false, lean: true }))
     },
     async lease({ channel, token, lease, limit, now }) {
@@ -207,10 +247,8 @@ export function createNotifications(connection: Connection): Notifications {
       return await find({ _id: trusted({ $in: ids }), token, state: 'sending' })
     },
     async record(ids, token, outcome, now) {
-      const result = await model.updateMany(
-        { _id: trusted({ $in: [...ids] }), token, state: 'sending' },
-        recorded(outcome, now),
-      )
+      const theirs = { _id: trusted({ $in: [...ids] }), token, state: 'sending' as const }
+      const result = await model.updateMany(theirs, recorded(outcome, now) as never, { updatePipeline: true })
       return result.matchedCount === ids.length
     },
     async release(token, now = 0) {
@@ -236,6 +274,10 @@ export function createNotifications(connection: Connection): Notifications {
       return (documents as unknown as Tracked[]).flatMap(({ address, alert, sentAt }) =>
         sentAt ? [{ address, alert: alert.id, sentAt }] : [],
       )
+    },
+    async hasten(channel, now) {
+      const waits = { open: true, channel, state: 'due' as const, held: trusted({ $exists: false }) }
+      await model.updateMany({ ...waits, dueAt: trusted({ $gt: now }) }, { $set: { dueAt: now } })
     },
     async releaseHeld(user) {
       await model.updateMany({ user, open: true, held: true, state: 'due' }, { $set: { dueAt: 0 } })
@@ -269,11 +311,34 @@ export function createNotifications(connection: Connection): Notifications {
       const update =
         result.state === 'delivered'
           ? { $set: { deliveredAt: now } }
-          : { $set: { state: 'failed' as const, reason: result.reason, onward: result.onward } }
+          : { $set: { state: 'failed' as const, reason: result.reason, onward: result.onward }, $unset: NOT_AWAITED }
       const { matchedCount } = await model.updateMany({ channel, receipt, state: 'sent' }, update)
       return matchedCount
     },
+    async unheard(now, limit) {
+      const filter = { escalateAt: trusted({ $gt: 0, $lte: now }) }
+      return (await model.find(filter).sort({ escalateAt: 1 }).limit(limit).lean()).map(trackedFrom)
+    },
+    async escalated({ id, escalateAt = 0 }) {
+      const { matchedCount } = await model.updateOne({ _id: id, escalateAt }, { $unset: { escalateAt: 1 } })
+      return matchedCount === 1
+    },
+    async unacknowledged(users) {
+      return await model
+        .find({ user: trusted({ $in: [...users] }), unacknowledged: true }, OF_UNACKNOWLEDGED)
+        .sort({ createdAt: -1 })
+        .limit(MOST_UNACKNOWLEDGED)
+        .lean()
+    },
+    async acknowledge(users, occurrences, now) {
+      const theirs = {
+        ...{ user: trusted({ $in: [...users] }), unacknowledged: true as const },
+        'occurrence.id': trusted({ $in: [...occurrences] }),
+      } as QueryFilter<NotificationDocument>
+      await model.updateMany(theirs, { $set: { acknowledgedAt: now }, $unset: NOT_AWAITED })
+    },
     async adopt(from, { user, subscription }) {
+      await mark(await model.find({ user: from, unacknowledged: true }, { user: 1, createdAt: 1 }).lean())
       await model.updateMany({ user: from }, { $set: { user, subscription } })
     },
     async erase(users) {
@@ -309,14 +374,27 @@ export function createNotifications(connection: Connection): Notifications {
 /** What is taken of one address at a time, however much is due there. */
 const PER_ADDRESS = 200
 
+const MOST_UNACKNOWLEDGED = 500
+const OF_UNACKNOWLEDGED = { subscription: 1, alert: 1, occurrence: 1, state: 1, sentAt: 1, tries: 1 } as const
+/** Of what nobody is to acknowledge any more. */
+const NOT_AWAITED = { escalateAt: 1, unacknowledged: 1 } as const
+
 function recorded(outcome: Outcome, now: number) {
   const fields = { token: null, leasedUntil: null, open: outcome.state === 'due' }
   const over = { $currentDate: { endedAt: true as const } }
-  if (outcome.state === 'sent')
-    return { $set: { state: outcome.state, receipt: outcome.receipt, sentAt: now, reason: null, ...fields }, ...over }
+  if (outcome.state === 'sent') {
+    const { state, receipt, escalateAt } = outcome
+    const sent = { state, sentAt: now, reason: null, ...fields }
+    if (escalateAt === undefined) return { $set: { ...sent, receipt }, ...over }
+    // What was told elsewhere, or acknowledged, while it was being sent waits for no word any more.
+    const until = { $cond: [{ $gt: ['$escalateAt', 0] }, escalateAt, '$$REMOVE'] }
+    return [{ $set: { ...sent, receipt: { $literal: receipt }, endedAt: '$$NOW', escalateAt: until } }]
+  }
   const { state, reason } = outcome
-  if (state !== 'due')
-    return { $set: { state, reason, ...(outcome.onward ? { onward: outcome.onward } : {}), ...fields }, ...over }
+  if (state !== 'due') {
+    const { onward } = outcome
+    return { $set: { state, reason, ...(onward ? { onward } : {}), ...fields }, $unset: NOT_AWAITED, ...over }
+  }
   const { dueAt, held, isTry } = outcome
   return {
     $set: { state, reason, dueAt, ...(held ? { held } : {}), ...fields },
@@ -341,11 +419,13 @@ function newDocument({ id, ...rest }: Notification) {
     token: null,
     leasedUntil: null,
   }
-  return { _id: id, ...rest, ...untried, state, open: true, schema: 1 }
+  const isAwaited = rest.urgent === true && rest.occurrence.kind === 'fired'
+  const awaited = isAwaited ? { unacknowledged: true as const } : {}
+  return { _id: id, ...rest, ...untried, ...awaited, state, open: true, schema: 1 }
 }
 
 function trackedFrom(document: NotificationDocument): Tracked {
   const { _id, open: _open, token: _token, leasedUntil: _leased, ...fields } = document
-  const { endedAt: _ended, missed: _missed, schema: _schema, ...rest } = fields
+  const { endedAt: _ended, missed: _missed, unacknowledged: _unacknowledged, schema: _schema, ...rest } = fields
   return { id: _id, ...rest }
 }

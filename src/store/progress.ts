@@ -1,4 +1,5 @@
-import { type Connection, Schema } from 'mongoose'
+import { type Connection, Schema, trusted } from 'mongoose'
+import { gather } from './gather.ts'
 
 type ProgressDocument = { _id: string; at: number; schema: number }
 
@@ -17,11 +18,14 @@ export type Progress = {
 /** The `progress` collection on a connection. */
 export function createProgress(connection: Connection): Progress {
   const model = connection.model('progress', progressSchema)
+  // Every shard's is asked for at once.
+  const get = gather(async (names: readonly string[]) => {
+    const documents = await model.find({ _id: trusted({ $in: [...names] }) }).lean()
+    const times = new Map(documents.map(({ _id, at }) => [_id, at]))
+    return (name) => times.get(name) ?? null
+  })
   return {
-    async get(name) {
-      const document = await model.findById(name).lean()
-      return document?.at ?? null
-    },
+    get,
     async advance(name, at) {
       await model.updateOne({ _id: name }, { $max: { at }, $setOnInsert: { schema: 1 } }, { upsert: true })
     },

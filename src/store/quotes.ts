@@ -2,6 +2,7 @@ import { type Connection, Schema, trusted } from 'mongoose'
 import type { HeldBack } from '../market/held-back.ts'
 import type { Quote } from '../market/provider.ts'
 import { type Cursor, latest, lookFrom, OVERLAP } from './cursor.ts'
+import { gather } from './gather.ts'
 
 type QuoteDocument = Omit<Quote, 'symbol'> & {
   _id: string
@@ -40,7 +41,10 @@ const quoteSchema = new Schema<QuoteDocument>(
 
 /** The last quote of each symbol. */
 export type Quotes = {
-  /** Keeps the quotes that are not older than what is kept. */
+  /**
+   * Keeps the quotes that are not older than what is kept, by when they came and by the time they are of; what is of a
+   * time to come counts as old.
+   */
   write(quotes: readonly Quote[]): Promise<void>
   read(symbols: readonly string[]): Promise<Map<string, Quote>>
   /**
@@ -56,12 +60,22 @@ export type Quotes = {
 
 /** A write that took longer (ms) may have become visible to readers who had looked past its time. */
 const SLOW = OVERLAP / 2
+/** What was received later than so long from now (ms) was stamped by a clock that was set back since: it keeps nothing out. */
+const AHEAD = 60_000
 /** How often one write is made at most. */
 const WRITES = 5
 
 /** The `quotes` collection on a connection. `monotonic` counts ms and never runs back. */
 export function createQuotes(connection: Connection, monotonic: () => number = () => performance.now()): Quotes {
   const model = connection.model('quote', quoteSchema)
+  // Asked with every message about a price, and the same symbols by many at once.
+  const kept = gather(async (asked: readonly (readonly string[])[]) => {
+    const ids = [...new Set(asked.flat())] as never[]
+    const documents = ids.length === 0 ? [] : await model.collection.find({ _id: { $in: ids } }, WHOLE).toArray()
+    const quotes = documents.map((document) => quoteFrom(document as unknown as QuoteDocument))
+    const found = new Map(quotes.map((quote) => [quote.symbol, quote]))
+    return (symbols) => among(found, symbols)
+  })
   return {
     async write(quotes) {
       if (quotes.length === 0) return
@@ -78,10 +92,7 @@ export function createQuotes(connection: Connection, monotonic: () => number = (
         if (monotonic() - begunAt < SLOW) return
       }
     },
-    async read(symbols) {
-      const documents = await model.find({ _id: trusted({ $in: [...symbols] }) }).lean()
-      return new Map(documents.map((document) => [document._id, quoteFrom(document)]))
-    },
+    read: kept,
     async changedSince(cursor, elapsed = 0) {
       const filter = cursor ? { updatedAt: trusted({ $gte: lookFrom(cursor, elapsed) }) } : {}
       const documents = await model.find(filter).lean()
@@ -104,11 +115,28 @@ export function createQuotes(connection: Connection, monotonic: () => number = (
   }
 }
 
+/** All in the first answer: of its own accord the database gives 101, and has to be asked again. */
+const WHOLE = { batchSize: 10_000 }
+
+function among(quotes: ReadonlyMap<string, Quote>, symbols: readonly string[]): Map<string, Quote> {
+  return new Map(
+    symbols.flatMap((symbol) => {
+      const quote = quotes.get(symbol)
+      return quote ? [[symbol, quote] as const] : []
+    }),
+  )
+}
+
 /** An update pipeline's value: the new document, or the kept one where that is newer. `$literal` keeps text from being read as a field path. */
 function newer(symbol: string, fields: Omit<Quote, 'symbol'>) {
   const document = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { $literal: value }]))
   const fresh = { _id: { $literal: symbol }, ...document, updatedAt: '$$NOW', schema: 1 }
-  return { $cond: [{ $lte: [{ $ifNull: ['$receivedAt', 0] }, fields.receivedAt] }, fresh, '$$ROOT'] }
+  const kept = { $ifNull: ['$receivedAt', 0] }
+  // Of two requests that crossed, the one that was answered last may tell what was true before.
+  const wasTrueBefore = fields.asOf === undefined ? [] : [{ $gt: [{ $ifNull: ['$asOf', 0] }, fields.asOf] }]
+  const isOlder = { $or: [{ $gt: [kept, fields.receivedAt] }, ...wasTrueBefore] }
+  const isNewer = { $or: [{ $not: [isOlder] }, { $gt: [kept, Date.now() + AHEAD] }] }
+  return { $cond: [isNewer, fresh, '$$ROOT'] }
 }
 
 function quoteFrom({ _id, updatedAt: _, schema: __, heldBack: ___, ...rest }: QuoteDocument): Quote {

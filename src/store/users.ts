@@ -3,15 +3,21 @@ import { type Connection, type QueryFilter, Schema, trusted, type UpdateQuery } 
 import type { Off, Quiet, Subscription, User } from '../users/types.ts'
 import { insertOnce } from './duplicate.ts'
 import { gather } from './gather.ts'
+import type { LostPlace } from './lost-places.ts'
 
-type UserDocument = {
+/** As MongoDB keeps it. */
+export type UserDocument = {
   _id: string
   subscriptions: Subscription[]
   zone: string | null
   quiet?: Quiet
+  /** Set together with what is to be acknowledged: by the notifications. */
+  urgentAt?: number
   formerIds?: string[]
   /** The newest of them came at this time of the database's clock. */
   joinedAt?: Date
+  /** Addresses of theirs that somebody else has proved: they are to be told. */
+  lost?: LostPlace[]
   /** It is being joined into another one, which does not have its addresses yet: they are here. */
   joining?: { readonly subscriptions: Subscription[] }
   lastNumber: number
@@ -34,14 +40,18 @@ const userSchema = new Schema<UserDocument>(
           isDefault: { type: Boolean },
           lastHeardAt: { type: Number },
           mailedAs: { type: String },
+          joinedAt: { type: Number },
+          toldIdleAt: { type: Number },
         },
         { _id: false },
       ),
     ],
     zone: { type: String, default: null },
     quiet: { type: Schema.Types.Mixed },
+    urgentAt: { type: Number },
     formerIds: { type: [String], default: undefined },
     joinedAt: { type: Date },
+    lost: { type: Schema.Types.Mixed },
     joining: { type: Schema.Types.Mixed },
     lastNumber: { type: Number, default: 0 },
     createdAt: { type: Date, required: true },
@@ -52,13 +62,18 @@ const userSchema = new Schema<UserDocument>(
 userSchema.index({ 'subscriptions.channel': 1, 'subscriptions.address': 1 }, { unique: true })
 userSchema.index({ formerIds: 1 }, { sparse: true })
 userSchema.index({ joinedAt: 1 }, { sparse: true })
+userSchema.index({ 'lost.at': 1 }, { sparse: true })
 userSchema.index({ 'joining.into': 1 }, { sparse: true })
 userSchema.index({ 'joining.subscriptions.address': 1 }, { sparse: true })
 
 /** How long (ms) it is good enough to know when something was heard of the owner of a phone. */
 const HEARD_WITHIN = 86_400_000
 
-type Reach = { readonly channel: string; readonly address: string }
+/** The journal has its order: the number is in it before the alert that has it, and whoever writes that waits for it. */
+const UNAWAITED = { writeConcern: { w: 1, journal: false } }
+
+/** Where somebody is reached. */
+export type Reach = { readonly channel: string; readonly address: string }
 
 /** An address that its owner has proved by a code. */
 export type Proved = Reach & Pick<Subscription, 'mailedAs'>
@@ -76,6 +91,8 @@ export type Users = {
   setZone(id: string, zone: string): Promise<void>
   /** Null: any time is good. */
   setQuiet(id: string, quiet: Quiet | null): Promise<void>
+  /** There is nothing they may acknowledge, as of when they were read: what came since then stays noted. */
+  nothingUrgent(user: Pick<User, 'id' | 'urgentAt'>): Promise<void>
   /** Nothing is sent there from now on. One that has another address meanwhile, or is off, stays as it is. */
   switchOff(id: string, subscription: Pick<Subscription, 'id' | 'address'>, off: Off): Promise<void>
   /** Gives an address to a user in place of the one they had on that channel. It must be nobody's. */
@@ -129,8 +146,7 @@ export function createUsers(connection: Connection): Users {
     (await model.findOne({ 'joining.subscriptions': trusted(at(channel, address)) }).lean())
   /** Whoever writes from an address has proved it; and they are there, whichever of theirs it is. */
   const noteHeard = async (document: UserDocument, here: Subscription, now: number) => {
-    const isNews = ({ channel, lastHeardAt = 0 }: Subscription) => channel === 'sms' && now - lastHeardAt > HEARD_WITHIN
-    if (!here.off && here.how !== 'code' && !document.subscriptions.some(isNews)) return document
+    if (!isNews(document, here, now)) return document
     const isHere = { $eq: ['$$one.id', { $literal: here.id }] }
     const isPhone = { $eq: ['$$one.channel', 'sms'] }
     const heard = { $mergeObjects: ['$$one', { $cond: [isPhone, { lastHeardAt: now }, {}] }] }
@@ -186,6 +202,9 @@ export function createUsers(connection: Connection): Users {
     },
     async setQuiet(id, quiet) {
       await change(id, quiet ? { $set: { quiet } } : { $unset: { quiet: 1 } })
+    },
+    async nothingUrgent({ id, urgentAt = 0 }) {
+      await model.updateOne({ _id: id, urgentAt }, { $unset: { urgentAt: 1 } })
     },
     async switchOff(id, subscription, off) {
       const isOn = { id: { $eq: subscription.id }, address: { $eq: subscription.address }, off: { $exists: false } }
@@ -267,21 +286,36 @@ export function createUsers(connection: Connection): Users {
       await model.deleteOne({ _id: id, lastNumber: 0, zone: null, quiet: trusted({ $exists: false }) })
     },
     async nextNumber(id) {
-      const take = (who: QueryFilter<UserDocument>) =>
-        model.findOneAndUpdate(who, { $inc: { lastNumber: 1 } }, { returnDocument: 'after' }).lean()
-      const document = (await take({ _id: id })) ?? (await take({ formerIds: id }))
+      const next = { $inc: { lastNumber: 1 } }
+      const take = (who: object) =>
+        model.collection.findOneAndUpdate(who, next, { returnDocument: 'after', ...UNAWAITED })
+      const document = (await take({ _id: { $eq: id } })) ?? (await take({ formerIds: { $eq: id } }))
       if (!document) throw new Error(`no user ${id}`)
-      return document.lastNumber
+      return (document as unknown as UserDocument).lastNumber
     },
   }
 }
 
-function userFrom({ _id, subscriptions, zone, quiet, formerIds, joining }: UserDocument): User {
+/** Whether it has to be noted that a user was heard at one of their addresses. */
+function isNews({ subscriptions }: UserDocument, here: Subscription, now: number): boolean {
+  const isLongAgo = ({ channel, lastHeardAt = 0 }: Subscription) =>
+    channel === 'sms' && now - lastHeardAt > HEARD_WITHIN
+  return here.off !== undefined || here.how === 'code' || subscriptions.some(isLongAgo)
+}
+
+/** The user of an address, found by it; null where something has to be noted of them, or they are being joined. */
+export function knownFrom(document: UserDocument, { channel, address }: Reach, now: number): User | null {
+  const here = document.subscriptions.find((one) => one.channel === channel && one.address === address)
+  return here && !document.joining && !isNews(document, here, now) ? userFrom(document) : null
+}
+
+function userFrom({ _id, subscriptions, zone, quiet, urgentAt, formerIds, joining }: UserDocument): User {
   return {
     id: _id,
     subscriptions: joining?.subscriptions ?? subscriptions,
     zone,
     ...(quiet ? { quiet } : {}),
+    ...(urgentAt === undefined ? {} : { urgentAt }),
     ...(formerIds && formerIds.length > 0 ? { formerIds } : {}),
   }
 }

@@ -1,8 +1,12 @@
-import { type CountryCode, parsePhoneNumberFromString, validatePhoneNumberLength } from 'libphonenumber-js/max'
+import {
+  type CountryCode,
+  getCountryCallingCode,
+  parsePhoneNumberFromString,
+  validatePhoneNumberLength,
+} from 'libphonenumber-js/max'
 import { UserError } from '../errors.ts'
 
-const EXAMPLE = '+12025550123'
-const SUGGESTION = `subscribe sms ${EXAMPLE}`
+const SUGGESTION = 'subscribe sms +12025550123'
 /** Where nothing says otherwise: one numbering plan, and rates that hurt nobody. */
 const USUAL: readonly string[] = ['US', 'CA']
 const NAMES = new Intl.DisplayNames(['en'], { type: 'region' })
@@ -26,6 +30,7 @@ const NO_PHONES: Readonly<Record<string, string>> = {
  */
 export function readPhone(text: string, countries: readonly string[]): string {
   const typed = text.normalize('NFKC').trim()
+  if (typed === '') throw refused('Which number?')
   if (!/\d/.test(typed)) throw refused('That is no phone number.')
   if (/[^\d\s+()./\p{Pd}]/u.test(typed)) throw refused('A phone number is a plus sign and digits, nothing else.')
   if (!typed.startsWith('+'))
@@ -52,6 +57,17 @@ export function usualCountries(from: string | undefined): readonly string[] {
   return country === undefined || USUAL.includes(country) ? USUAL : [country]
 }
 
+/**
+ * Whether a number (E.164) that writes by itself is answered: it is in one of these countries, or, where nobody knows in which
+ * of those with its code it is, in one with that code.
+ */
+export function isTexted(number: string, countries: readonly string[]): boolean {
+  const phone = parsePhoneNumberFromString(number)
+  if (!phone) return false
+  if (phone.country !== undefined) return countries.includes(phone.country)
+  return countries.some((country) => getCountryCallingCode(country as CountryCode) === phone.countryCallingCode)
+}
+
 function countryName(country: string): string {
   const name = NAMES.of(country) ?? country
   return /^United |Islands$|Republic$|^(?:Netherlands|Philippines|Bahamas|Gambia|Maldives)$/.test(name)
@@ -64,5 +80,5 @@ function listed(names: readonly string[]): string {
 }
 
 function refused(reason: string): UserError {
-  return new UserError(`${reason} Type it like this: ${EXAMPLE}`, { suggestion: SUGGESTION })
+  return new UserError(reason, { suggestion: SUGGESTION })
 }

@@ -13,6 +13,10 @@ export type Subscription = {
   readonly isDefault?: true
   /** Of a phone: when anything was last heard from it or from its person, to the day. */
   readonly lastHeardAt?: number
+  /** Of a phone: when its person was last told that nothing was heard of them for long. */
+  readonly toldIdleAt?: number
+  /** Only of one that came by a join: when, ms, real clock. Numbers of alerts on older messages there mean others now. */
+  readonly joinedAt?: number
   /** Of an e-mail address: the id of the user for whom it is kept at Amazon; one that was joined into this one, perhaps. */
   readonly mailedAs?: string
 }
@@ -35,6 +39,8 @@ export type User = {
   readonly zone: string | null
   /** When only what is urgent may be told; left out where any time is good. */
   readonly quiet?: Quiet
+  /** When something urgent was last on its way to them that they may not have acknowledged yet (ms, real clock); left out where there is nothing such. */
+  readonly urgentAt?: number
   /** Users that were joined into this one: what names one of them means this one. Left out where there are none. */
   readonly formerIds?: readonly string[]
 }

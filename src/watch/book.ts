@@ -17,8 +17,8 @@ export type Hours = {
   candleAt(symbol: string, interval: Interval, at: number): { from: number; until: number }
   /** Every price there is will be heard: a recording has no more than its rows. */
   readonly hearsAll: boolean
-  /** What it means that a source (a provider's name) has given nothing newer, in words a person may read. */
-  silence(source: string): string
+  /** What it means that nothing newer of a symbol came after what a source (a provider's name) gave, in words a person may read. */
+  silence(source: string, symbol: string): string
 }
 
 /** One symbol in the book in some hours: its cell, which compiled conditions hold on to, and the quote that filled it. */
@@ -164,7 +164,7 @@ function sessionEndFrom({ symbol, during }: Held, at: number, hours: Hours): num
 
 function expire(held: Held, now: number, hours: Hours): boolean {
   if (held.quote === undefined || now < held.staleAt || held.cell.why !== undefined) return false
-  blankCell(held.cell, hours.silence(held.quote.source))
+  blankCell(held.cell, hours.silence(held.quote.source, held.quote.symbol))
   return true
 }
 

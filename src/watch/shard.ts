@@ -19,6 +19,8 @@ export type ShardPorts<Cursor> = {
   /** The last moment (clock of evaluation) up to which anybody watched this shard. */
   watchedUntil(): Promise<number | null>
   advance(at: number): Promise<void>
+  /** The clock of evaluation is the real one: a long time between two rounds is one in which this process did not look. */
+  readonly isReal?: boolean
 }
 
 /** One round's result. */
@@ -55,6 +57,20 @@ export function createShard<Cursor>(
   let quotesMark: Mark<Cursor | null> = marked(null)
   let comparedAt = 0
   let advancedAt = Number.NEGATIVE_INFINITY
+  let ran = { at: Number.POSITIVE_INFINITY, monotonic: 0 }
+
+  /**
+   * Where neither we nor anybody else looked for a while, or the clock was set ahead, it is as after a start: what was not
+   * seen is our absence.
+   */
+  const wake = async (now: number) => {
+    const gone = now - ran.at
+    const isSetAhead = gone - (monotonic() - ran.monotonic) > AWAY
+    ran = { at: now, monotonic: monotonic() }
+    if (!ports.isReal || gone <= AWAY) return
+    const until = isSetAhead ? null : await ports.watchedUntil()
+    if (until === null || now - until > AWAY) forget()
+  }
 
   const load = async (now: number) => {
     const until = await ports.watchedUntil()
@@ -139,6 +155,7 @@ export function createShard<Cursor>(
   return {
     async run(now) {
       try {
+        await wake(now)
         if (alertsMark === undefined) await load(now)
         else await follow(alertsMark)
         if (now - comparedAt > FULL_COMPARISON) await compareAll(now)

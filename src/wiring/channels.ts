@@ -7,7 +7,9 @@ import { type JobParts, receiptsFor } from '../jobs/index.ts'
 import { createFind } from '../market/find.ts'
 import type { Store } from '../store/connect.ts'
 import { move } from '../store/move.ts'
+import { isTexted } from '../users/phone.ts'
 import type { Subscription } from '../users/types.ts'
+import { countriesOf } from './people.ts'
 
 /** The channels this process can send on: any that is configured; a terminal is for who `talks` with people. */
 export async function createChannels(
@@ -34,6 +36,7 @@ export async function createChannels(
       consents: store.smsConsents,
       answers: store.smsAnswers,
       budget: store.smsBudget,
+      isTexted: (number) => isTexted(number, countriesOf(config)),
     },
     wantsMail: (user, address) => wantsMail(store, user, address),
     receipts: receiptsFor(parts, 'sms'),

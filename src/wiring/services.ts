@@ -38,6 +38,7 @@ export function servicesOf({ config, market, store, days, history, zone, sieve, 
     lastCheck: () => lastCheck(store.progress.get, config.SHARDS),
     zone,
     grace: config.BLIND_AFTER,
+    escalateAfter: config.ESCALATE_AFTER,
     apart: market.apart,
     maxAlerts: config.MAX_ALERTS,
   }

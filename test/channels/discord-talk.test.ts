@@ -59,7 +59,7 @@ test('a conversation in direct messages, as it should feel', async () => {
   await until('<Resume>')
   discord.presses('Resume')
   await until('<Pause>')
-  expect(last(room)).toMatch(/11\.2 % above 300\.\n\nAlert 1 is paused\.\n\nAlert 1 is on again\. <Pause>$/)
+  expect(last(room)).toBe('Alert 1 is on again. <Pause>')
 
   const fired = compose(
     [{ strong: 'Alert 1: AAPL price > 500' }, '\nAAPL 501.12 USD at 15:04:07 (New York 10:04), up 1.9 % today.'],

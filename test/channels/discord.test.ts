@@ -574,6 +574,7 @@ describe('buttons', () => {
       text: 'why 1',
       sender: { id: ANNA, name: 'Anna', isAdmin: true },
       isPress: true,
+      shownAt: Date.parse('2027-01-15T08:00:00Z'),
     })
     expect(texts(room)).toEqual(['**Alert 1** is on.', 'Because.'])
     expect(labels(room)).toEqual([['Pause', 'Why'], []])
@@ -594,27 +595,46 @@ describe('buttons', () => {
     expect([texts(room), labels(room)]).toEqual([['page 2'], [['Back']]])
   })
 
-  test('what goes below it leaves its words as they were, emphasis and all', async () => {
+  test('an answer gives way to what a press made of it', async () => {
     const room = await enter({ answer })
     room.discord.says('set')
     await shows(room, 1)
     room.discord.presses('Pause')
     await room.discord.until(() => room.discord.shown()[0]!.edits === 1)
-    expect([texts(room), labels(room)]).toEqual([['**Alert 1** is on.\n\nAlert 1 is paused.'], [['Resume']]])
+    expect([texts(room), labels(room)]).toEqual([['Alert 1 is paused.'], [['Resume']]])
   })
 
-  test('below a card it goes into the card', async () => {
+  test.each([
+    ['words', say(['Alert 1: AAPL > 500', '501.12'], [{ label: 'Pause', command: 'pause 1' }])],
+    ['a card', { ...say('501.12', [{ label: 'Pause', command: 'pause 1' }]), direction: 'up' as const }],
+  ])('what was told unasked in %s keeps them: below stands what came of the last press alone', async (_what, fired) => {
     const room = await enter({ answer })
-    room.discord.says('fired')
+    await room.channel.send(`user/${ANNA}`, fired, 'firing')
     await shows(room, 1)
-    const { embeds: before } = room.discord.shown()[0]!
-    room.discord.presses('Pause')
-    await room.discord.until(() => room.discord.shown()[0]!.edits === 1)
-    expect(room.discord.shown()[0]!.embeds).toEqual(
-      [{ ...before[0], type: 'rich', description: '501.12\n\nAlert 1 is paused.' }].map(
-        ({ type: _type, ...embed }) => embed,
-      ),
-    )
+    const wordsOf = () => {
+      const { content, embeds } = room.discord.shown()[0]!
+      return embeds[0]?.description ?? content
+    }
+    const before = wordsOf()
+    for (const [index, [label, outcome, next]] of [
+      ['Pause', 'Alert 1 is paused.', 'Resume'],
+      ['Resume', 'Alert 1 is on.', 'Pause'],
+      ['Pause', 'Alert 1 is paused.', 'Resume'],
+    ].entries()) {
+      room.discord.presses(label!)
+      await room.discord.until(() => room.discord.shown()[0]!.edits === index + 1)
+      expect([wordsOf(), labels(room)]).toEqual([`${before}\n\n→ ${outcome}`, [[next]]])
+    }
+  })
+
+  test('what would take the place of what was told unasked is a message of its own', async () => {
+    const room = await enter({ answer })
+    const digest = say('While you slept: 7 firings.', [{ label: 'List', command: 'list 2' }])
+    await room.channel.send(`user/${ANNA}`, digest, 'digest')
+    await shows(room, 1)
+    room.discord.presses('List')
+    await shows(room, 2)
+    expect(texts(room)).toEqual(['While you slept: 7 firings.', 'page 2'])
   })
 
   test('pressed twice at once it acts once; when its button is back it acts again', async () => {
@@ -687,11 +707,8 @@ describe('buttons', () => {
 
   test('an answer that does not fit below the words is a message of its own, and the old buttons are gone', async () => {
     const long = 'x'.repeat(1_900)
-    const room = await enter({
-      answer: ({ text }) =>
-        text === 'set' ? say(long, [{ label: 'Pause', command: 'pause 1' }]) : { ...paused, pieces: [long] },
-    })
-    room.discord.says('set')
+    const room = await enter({ answer: () => ({ ...paused, pieces: [long] }) })
+    await room.channel.send(`user/${ANNA}`, say(long, [{ label: 'Pause', command: 'pause 1' }]), 'firing')
     await shows(room, 1)
     room.discord.presses('Pause')
     await shows(room, 2)

@@ -60,6 +60,14 @@ describe('a text that comes', () => {
     expect(heard).toEqual([])
   })
 
+  test('from a country that is not texted is not answered; that it wants no texts is noted all the same', async () => {
+    const { twilio, heard, switches } = await enter({ isTexted: (number) => number !== BEN })
+    for (const text of ['list', 'START', 'stop texting me']) expect((await twilio.texts(text, BEN)).texts).toEqual([])
+    expect((await twilio.texts('list', ANNA)).texts).toHaveLength(1)
+    expect(heard.map(({ address }) => address)).toEqual([ANNA])
+    expect(switches).toEqual([[BEN, true]])
+  })
+
   test('texts of one number are answered in order, those of others meanwhile', async () => {
     const waits = new Map<string, () => void>()
     const room = await enter({

@@ -13,8 +13,7 @@ export type SnsRoom = {
   readonly sns: Sns
   readonly email: ReturnType<typeof createSnsEmail>['channel']
   readonly addresses: ReturnType<typeof createSnsEmail>['addresses']
-  readonly sms: ReturnType<typeof createSnsSms>['channel']
-  readonly numbers: ReturnType<typeof createSnsSms>['numbers']
+  readonly sms: ReturnType<typeof createSnsSms>
   readonly logged: readonly string[]
   /** Addresses that their users took away, as `user address`. */
   readonly unwanted: Set<string>
@@ -60,8 +59,8 @@ export async function enterSns(options: Partial<SnsOptions> = {}): Promise<SnsRo
   const unwanted = new Set<string>()
   const isWanted = async (user: string, address: string) => !unwanted.has(`${user} ${address}`)
   const { channel: email, addresses } = createSnsEmail({ sns, clock, isWanted })
-  const { channel: sms, numbers } = createSnsSms({ sns, clock })
-  const room = { amazon, sns, email, addresses, sms, numbers, logged, unwanted, pass }
+  const sms = createSnsSms({ sns, clock })
+  const room = { amazon, sns, email, addresses, sms, logged, unwanted, pass }
   rooms.push(room)
   return room
 }

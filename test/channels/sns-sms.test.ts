@@ -108,20 +108,6 @@ describe('a number that wants no texts', () => {
     await send(room)
     expect(room.amazon.textsTo(NUMBER)).toHaveLength(2)
   })
-
-  test('is taken from the list when its owner asks, once in 30 days', async () => {
-    const room = await enterSns()
-    expect(await room.numbers.optIn(NUMBER)).toBe(true)
-    expect(count(room, 'OptInPhoneNumber')).toBe(0)
-    room.amazon.optedOut.add(NUMBER)
-    expect(await room.numbers.isOptedOut(NUMBER)).toBe(true)
-    expect(await room.numbers.optIn(NUMBER)).toBe(true)
-    expect(await room.numbers.isOptedOut(NUMBER)).toBe(false)
-    await send(room)
-    room.amazon.optedOut.add(NUMBER)
-    expect(await room.numbers.optIn(NUMBER)).toBe(false)
-    expect(await room.numbers.isOptedOut(NUMBER)).toBe(true)
-  })
 })
 
 describe('an account in the sandbox', () => {

@@ -249,6 +249,7 @@ describe('buttons', () => {
       text: 'why 1',
       sender: { id: '7', name: 'Anna', isAdmin: true },
       isPress: true,
+      shownAt: 1_800_000_000_000,
     })
     expect(texts(room)).toEqual(['Alert 1 is on.', 'Because.'])
     expect(presses(room)).toHaveLength(1)
@@ -270,16 +271,44 @@ describe('buttons', () => {
     expect(labels(room)).toEqual([['Back']])
   })
 
-  test('what goes below it leaves its words as they were, emphasis and all', async () => {
+  test('an answer gives way to what a press made of it', async () => {
     const room = await enter({ answer })
     room.telegram.says('set')
     await shows(room, 1)
     room.telegram.presses('Pause')
     await room.telegram.until(() => room.telegram.shown()[0]!.edits === 1)
-    const [shown] = room.telegram.shown()
-    expect(shown!.text).toBe('Alert 1 is on.\n\nAlert 1 is paused.')
-    expect(shown!.entities).toEqual([{ type: 'bold', offset: 0, length: 7 }])
-    expect(labels(room)).toEqual([['Resume']])
+    expect([texts(room), labels(room)]).toEqual([['Alert 1 is paused.'], [['Resume']]])
+  })
+
+  test('what was told unasked keeps its words, emphasis and all: below stands what came of the last press alone', async () => {
+    const room = await enter({ answer })
+    room.telegram.opens(7)
+    const fired = compose([{ strong: 'Alert 1' }, ': AAPL > 500\n501.12'], [{ label: 'Pause', command: 'pause 1' }])
+    await room.channel.send('7', fired, 'firing')
+    await shows(room, 1)
+    for (const [index, [label, outcome, next]] of [
+      ['Pause', 'Alert 1 is paused.', 'Resume'],
+      ['Resume', 'Alert 1 is on.', 'Pause'],
+      ['Pause', 'Alert 1 is paused.', 'Resume'],
+    ].entries()) {
+      room.telegram.presses(label!)
+      await room.telegram.until(() => room.telegram.shown()[0]!.edits === index + 1)
+      const [shown] = room.telegram.shown()
+      expect(shown!.text).toBe(`Alert 1: AAPL > 500\n501.12\n\n→ ${outcome}`)
+      expect(shown!.entities).toEqual([{ type: 'bold', offset: 0, length: 7 }])
+      expect(labels(room)).toEqual([[next]])
+    }
+  })
+
+  test('what would take the place of what was told unasked is a message of its own', async () => {
+    const room = await enter({ answer })
+    room.telegram.opens(7)
+    await room.channel.send('7', say('While you slept: 7 firings.', [{ label: 'List', command: 'list 1' }]), 'digest')
+    await shows(room, 1)
+    room.telegram.presses('List')
+    await shows(room, 2)
+    expect(texts(room)).toEqual(['While you slept: 7 firings.', 'page 1'])
+    expect(labels(room)).toEqual([['List'], ['More']])
   })
 
   test('pressed twice at once it acts once; when its button is back it acts again', async () => {
@@ -319,14 +348,14 @@ describe('buttons', () => {
   })
 
   test.each<[string, number]>([
-    ['a command of 64 bytes is carried as it is', 64],
-    ['one of 65 is kept', 65],
+    ['a command of 63 bytes is carried as it is', 63],
+    ['one of 64 is kept', 64],
   ])('%s, counted in bytes, not in characters', async (_title, bytes) => {
-    const command = `a${'é'.repeat(31)}${'b'.repeat(bytes - 63)}`
+    const command = `a${'é'.repeat(30)}${'b'.repeat(bytes - 61)}`
     const room = await enter({ answer: () => say('x', [{ label: 'Go', command }]) })
     room.telegram.says('x')
     await shows(room, 1)
-    expect(room.kept.size).toBe(bytes > 64 ? 1 : 0)
+    expect(room.kept.size).toBe(bytes > 63 ? 1 : 0)
     room.telegram.presses('Go')
     await shows(room, 2)
     expect(room.heard[1]!.text).toBe(command)
@@ -378,11 +407,9 @@ describe('buttons', () => {
 
   test('an answer that does not fit below the words is a message of its own, and the old buttons are gone', async () => {
     const long = 'x'.repeat(4_000)
-    const room = await enter({
-      answer: ({ text }) =>
-        text === 'set' ? say(long, [{ label: 'Pause', command: 'pause 1' }]) : { ...paused, pieces: [long] },
-    })
-    room.telegram.says('set')
+    const room = await enter({ answer: () => ({ ...paused, pieces: [long] }) })
+    room.telegram.opens(7)
+    await room.channel.send('7', say(long, [{ label: 'Pause', command: 'pause 1' }]), 'firing')
     await shows(room, 1)
     room.telegram.presses('Pause')
     await shows(room, 2)

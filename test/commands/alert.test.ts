@@ -245,7 +245,7 @@ describe('what is refused', () => {
     ]
     expect(await talk.says('alert MSTF > 5')).toBe(
       lines(
-        'I know no MSTF. Did you mean stock:MSFT (Microsoft), stock:AAPL?',
+        'I know no MSTF. Did you mean stock:MSFT (Microsoft) or stock:AAPL?',
         '  MSTF > 5',
         '  ^^^^',
         '[stock:MSFT: alert stock:MSFT > 5] [stock:AAPL: alert stock:AAPL > 5]',

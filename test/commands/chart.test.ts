@@ -111,7 +111,7 @@ describe('chart', () => {
     ['chart AAPL MSFT', 'One symbol at a time.\nTry: chart AAPL 5d'],
     ['chart AAPL 0d', 'I can draw an hour at least, and seven years at most.\nTry: chart AAPL 5d'],
     ['chart AAPL 9y', 'I can draw an hour at least, and seven years at most.\nTry: chart AAPL 5d'],
-    ['chart 9', 'You have no alert 9. Type list to see yours.\nTry: list'],
+    ['chart 9', 'You have no alert 9. Type list to see yours.'],
   ])('%s', async (text, answer) => {
     expect(await talk.says(text)).toBe(answer)
   })

@@ -33,12 +33,12 @@ describe('the good case of each command', () => {
     [
       'snooze',
       ['snooze 1 2h'],
-      "Alert 1 is silent until 17:04. If it becomes true meanwhile and still is then, I'll tell you then.\n[Wake it now: wake 1]",
+      `Alert 1 is silent until 17:04: ${TEXT}\nIf it becomes true meanwhile and still is then, I'll tell you then.\n[Wake it now: wake 1]`,
     ],
     ['wake', ['snooze 1 2h', 'wake 1'], `Alert 1 speaks again: ${TEXT}`],
     ['again', ['again 1'], `Alert 1 is on again.\n${SET}`],
-    ['repeat', ['repeat 1'], `Alert 1 now tells you each time: ${TEXT} repeat`],
-    ['tell', ['edit 1 AAPL > 300', 'tell 1'], 'Alert 1 is on its way.'],
+    ['repeat', ['repeat 1'], `Alert 1 now tells you each time: ${TEXT} repeat\n[Pause: pause 1] [Delete: delete 1]`],
+    ['tell', ['edit 1 AAPL > 300', 'tell 1'], 'Alert 1 is on its way: AAPL price > 300'],
     [
       'again of one that is done',
       ['edit 1 AAPL > 300', 'tell 1', 'edit 1 AAPL > 500 or < 300'],
@@ -104,7 +104,7 @@ describe('what is missing or wrong in the arguments is said, with a line that wo
 
   test.each(numbered)('%s with the number of an alert there is not', async (command) => {
     const rest = command === 'snooze' ? ' 1h' : command === 'edit' ? ' AAPL > 5' : ''
-    expect(await talk.says(`${command} 99${rest}`)).toBe('You have no alert 99. Type list to see yours.\nTry: list')
+    expect(await talk.says(`${command} 99${rest}`)).toBe('You have no alert 99. Type list to see yours.')
   })
 
   test.each<[string, string]>([
@@ -142,9 +142,7 @@ describe('what another person’s alerts are to somebody: nothing', () => {
     async (command) => {
       const before = await talk.alerts()
       const rest = command === 'snooze' ? ' 1h' : command === 'edit' ? ' AAPL > 5' : ''
-      expect(await talk.says(`${command} 1${rest}`, 'mallory')).toBe(
-        'You have no alert 1. Type list to see yours.\nTry: list',
-      )
+      expect(await talk.says(`${command} 1${rest}`, 'mallory')).toBe('You have no alert 1. Type list to see yours.')
       expect(await talk.alerts()).toEqual(before)
     },
   )

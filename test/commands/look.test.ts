@@ -28,7 +28,9 @@ describe('price', () => {
   })
 
   test('one that is not known spoils no other', async () => {
-    expect(await talk.says('price NOPE AAPL')).toBe('I know no NOPE.\nAAPL  333.69 USD  +1.9 %  12 s ago, desk')
+    expect(await talk.says('price NOPE AAPL')).toBe(
+      'I know no NOPE. Check the ticker.\nAAPL  333.69 USD  +1.9 %  12 s ago, desk',
+    )
   })
 
   test('offers what is near, and asks which of two is meant', async () => {
@@ -204,7 +206,7 @@ describe('timezone', () => {
     expect(await talk.says('timezone')).toBe('Your time zone is Europe/Berlin: it is 16:04 there.')
     expect(await talk.says('timezone', 'bob')).toContain('I take your time zone to be UTC')
     await talk.says('alert AAPL > 500')
-    expect(await talk.says('snooze 1 2h')).toContain('Alert 1 is silent until 18:04.')
+    expect(await talk.says('snooze 1 2h')).toContain('Alert 1 is silent until 18:04: AAPL')
   })
 })
 

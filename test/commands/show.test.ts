@@ -26,7 +26,7 @@ test('all of an alert: the text, what was typed, what it will do, its state, and
       'Typed: AAPL > 500 or < 300 repeat cooldown 2h during extended hours until Friday urgent note "buy?"',
       "I'll tell you here, each time it becomes true, 2h apart at least, until the end of Fri 27 Nov.",
       'Looked at in extended hours too.',
-      'Urgent: told in quiet hours too.',
+      'Urgent: told in quiet hours too. With a second address (subscribe, link) it is repeated there if you do not acknowledge it.',
       'Your note: buy?',
       'On; set 15:04, fired 0 times.',
       'Silent until 16:04.',
@@ -78,11 +78,11 @@ test.each([
 ])('%s of "%s" has a short form in one line', async (command, condition) => {
   await talk.says(`alert ${condition}`)
   const { brief } = await talk.hears(`${command} 1`)
-  expect(brief).toMatch(/^1: AAPL > 500/)
+  expect(brief).toMatch(/^Alert 1: AAPL > 500/)
   expect(brief!.length).toBeLessThanOrEqual(160)
   expect(brief).not.toContain('\n')
 })
 
 test('what is not there is refused', async () => {
-  expect(await talk.says('show 9')).toBe('You have no alert 9. Type list to see yours.\nTry: list')
+  expect(await talk.says('show 9')).toBe('You have no alert 9. Type list to see yours.')
 })

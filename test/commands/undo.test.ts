@@ -32,7 +32,6 @@ describe('deleting', () => {
     expect(await talk.hears('delete 1')).toEqual({
       pieces: [`Alert 1 is deleted: ${TEXT}\nundo brings it back for 10 minutes.`],
       buttons: [{ label: 'Undo', command: 'undo' }],
-      brief: 'Alert 1 is deleted. UNDO brings it back for 10 minutes.',
       place: 'below',
     })
   })

@@ -1,4 +1,5 @@
 import type { DeliverPorts } from '../../src/delivery/deliver.ts'
+import type { EscalatePorts } from '../../src/delivery/escalate.ts'
 import type { HandOnPorts } from '../../src/delivery/hand-on.ts'
 import type { HeldPorts } from '../../src/delivery/held.ts'
 import type { Notification, Tracked } from '../../src/delivery/types.ts'
@@ -13,6 +14,7 @@ export type Outbox = {
   for(channel: string, now: () => number): Pick<DeliverPorts, 'lease' | 'record' | 'release' | 'told'>
   readonly handing: Pick<HandOnPorts, 'onward' | 'byIds' | 'add' | 'handedOn'>
   readonly holding: Pick<HeldPorts, 'held' | 'releaseHeld'>
+  readonly escalating: Pick<EscalatePorts, 'unheard' | 'byIds' | 'add' | 'escalated' | 'acknowledge'>
 }
 
 /** An outbox in which nothing is yet. */
@@ -41,9 +43,11 @@ export function createOutbox(): Outbox {
         for (const id of ids) {
           const one = kept.get(id)!
           if (one.state !== 'sending') throw new Error(`${id} is ${one.state}, not being sent`)
-          const { isTry, ...fields } = { isTry: true, ...outcome }
+          const { isTry, escalateAt, ...fields } = { isTry: true, escalateAt: undefined, ...outcome }
           Object.assign(one, fields, outcome.state === 'sent' ? { sentAt: now(), reason: null } : {})
           if (!isTry) one.tries--
+          if (outcome.state === 'failed' || outcome.state === 'dropped') delete one.escalateAt
+          if (one.escalateAt !== undefined && escalateAt !== undefined) one.escalateAt = escalateAt
         }
         return true
       },
@@ -73,6 +77,24 @@ export function createOutbox(): Outbox {
       async handedOn(id, isMissed) {
         const { onward: _, ...rest } = kept.get(id)!
         kept.set(id, { ...rest, missed: isMissed })
+      },
+    },
+    escalating: {
+      add,
+      byIds: async (ids) => all().filter(({ id }) => ids.includes(id)),
+      unheard: async (now) => all().filter(({ escalateAt }) => escalateAt !== undefined && escalateAt <= now),
+      async escalated({ id, escalateAt }) {
+        const one = kept.get(id)!
+        if (one.escalateAt !== escalateAt) return false
+        delete one.escalateAt
+        return true
+      },
+      async acknowledge(_users, occurrences, now) {
+        for (const one of all()) {
+          if (!occurrences.includes(one.occurrence.id) || one.state === 'failed' || one.state === 'dropped') continue
+          one.acknowledgedAt ??= now
+          delete one.escalateAt
+        }
       },
     },
     holding: {

@@ -45,6 +45,14 @@ test.each<[string, Options, string[]]>([
   expect(plan(alert, user, planning()).map(({ subscription }) => subscription)).toEqual(told)
 })
 
+test('the firing of what is urgent waits to be acknowledged, and nothing else does', () => {
+  const unsent = [anOccurrence({ id: 'a.1.fired' }), anOccurrence({ id: 'a.2.expired', kind: 'expired' })]
+  const waiting = planning({ escalateAfter: 300_000 })
+  const planned = plan(anAlert({ unsent, options: { mode: 'once', urgent: true } }), user, waiting)
+  expect(planned.map(({ escalateAt }) => escalateAt)).toEqual([MONDAY + 300_000, undefined])
+  expect(plan(anAlert({ unsent }), user, waiting).map(({ escalateAt }) => escalateAt)).toEqual([undefined, undefined])
+})
+
 test.each<[string, User['subscriptions'], Options, string[]]>([
   ['hears of it, whatever it was made from', [here, { ...elsewhere, isDefault: true }], { mode: 'once' }, ['other']],
   [

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { deliver } from '../../src/delivery/deliver.ts'
+import { escalate } from '../../src/delivery/escalate.ts'
 import { handOn } from '../../src/delivery/hand-on.ts'
 import { releaseHeld } from '../../src/delivery/held.ts'
 import { plan } from '../../src/delivery/plan.ts'
@@ -13,7 +14,7 @@ import { createOutbox } from './outbox-in-memory.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
-const CHANNELS = ['telegram', 'sms'] as const
+const CHANNELS = ['telegram', 'sms', 'email'] as const
 type Channel = (typeof CHANNELS)[number]
 type Mood = 'well' | 'down' | 'busy' | 'blocked' | 'closed'
 
@@ -23,6 +24,8 @@ type Event =
   | { readonly do: 'mood'; readonly channel: Channel; readonly mood: Mood }
   | { readonly do: 'move clock'; readonly by: number }
   | { readonly do: 'write'; readonly channel: Channel }
+  | { readonly do: 'acknowledge'; readonly back: number }
+  | { readonly do: 'die while escalating'; readonly before: 'add' | 'escalated' }
   | { readonly do: 'round' }
 
 const minute = fc.integer({ min: 0, max: 1_439 })
@@ -76,15 +79,18 @@ const TROUBLE: Readonly<Record<Exclude<Mood, 'well'>, () => SendError>> = {
   blocked: () => new SendError('the bot was blocked there', { permanent: true }),
 }
 
-/** One person with two addresses, three alerts and a clock. */
-function startWorld() {
+/** One person with three addresses, three alerts and a clock. `after`: when what is not acknowledged is told elsewhere, ms. */
+function startWorld(after?: number) {
   const outbox = createOutbox()
   let now = MONDAY
   let count = 0
   let quiet: Quiet | undefined
-  const mood: Record<Channel, Mood> = { telegram: 'well', sms: 'well' }
+  const mood: Record<Channel, Mood> = { telegram: 'well', sms: 'well', email: 'well' }
   const off: Partial<Record<Channel, Off>> = {}
   const messages = new Map<string, string>()
+  const tellings: { readonly firing: string; readonly channel: Channel; readonly at: number }[] = []
+  const acknowledged = new Map<string, number>()
+  const waits = after === undefined ? {} : { escalateAfter: after }
   const user = () => ({
     ...{ id: 'user', zone: 'Europe/Berlin' },
     subscriptions: CHANNELS.map((name) => ({
@@ -101,8 +107,10 @@ function startWorld() {
     if (state !== 'well') throw TROUBLE[state]()
     const id = `receipt ${messages.size}`
     messages.set(id, plain(reply))
+    for (const firing of plain(reply).match(/<\d+>/g) ?? []) tellings.push({ firing, channel: name, at: now })
     return { id }
   }
+  let dying: Partial<typeof outbox.escalating> = {}
   const round = async () => {
     for (const name of CHANNELS) {
       const ports = {
@@ -112,13 +120,16 @@ function startWorld() {
       }
       await deliver(ports, {
         ...{ lease: 60_000, timeout: 10_000, batch: 100, each: 5, concurrency: 2, zone: 'UTC' },
-        ...{ patience: { first: 2_000, whole: 24 * HOUR }, flood: { address: 5, alert: 3 } },
+        ...{ patience: { first: 2_000, whole: 24 * HOUR }, flood: { address: 5, alert: 3 }, ...waits },
       })
     }
     const switchOff = async (_user: string, { id }: { id: string }, why: Off) => {
       off[id as Channel] ??= why
     }
-    await handOn({ ...outbox.handing, users, switchOff, zone: 'UTC' }, now)
+    await handOn({ ...outbox.handing, users, switchOff, zone: 'UTC', ...waits }, now)
+    if (after !== undefined)
+      await escalate({ ...outbox.escalating, ...dying, users, zone: 'UTC', escalateAfter: after }, now).catch(() => {})
+    dying = {}
     await releaseHeld({ ...outbox.holding, users, zone: 'UTC' }, now)
   }
   const act: { [Kind in Event['do']]: (event: Extract<Event, { do: Kind }>) => Promise<void> } = {
@@ -128,7 +139,9 @@ function startWorld() {
       const unsent = [anOccurrence({ id, at: now, evidence: [anEvidence({ value: `<${count}>` })] })]
       const options = { mode: 'repeat' as const, ...(isUrgent ? { urgent: true as const } : {}) }
       const alert = anAlert({ id: `alert ${number}`, number, options, unsent, subscription: 'telegram' })
-      await outbox.add(plan(alert, user(), { zone: 'UTC', now, gather: 0, isReal: true, outageOf: () => undefined }))
+      await outbox.add(
+        plan(alert, user(), { zone: 'UTC', now, gather: 0, isReal: true, ...waits, outageOf: () => undefined }),
+      )
     },
     async quiet({ hours }) {
       quiet = hours
@@ -143,16 +156,29 @@ function startWorld() {
     async write({ channel: name }) {
       delete off[name]
     },
+    /** One of the last that were told. */
+    async acknowledge({ back }) {
+      const firing = tellings.at(-1 - back)?.firing
+      const told = outbox.all().find(({ occurrence }) => occurrence.evidence[0]!.value === firing)
+      if (firing === undefined || !told?.urgent) return
+      if (!acknowledged.has(firing)) acknowledged.set(firing, now)
+      await outbox.escalating.acknowledge(['user'], [told.occurrence.id], now)
+    },
+    async 'die while escalating'({ before }) {
+      dying = { [before]: () => Promise.reject(new Error('dead')) }
+    },
     round,
   }
   return {
-    outbox,
-    messages,
+    ...{ outbox, messages, tellings, acknowledged },
+    off: () => CHANNELS.filter((name) => off[name] !== undefined),
     does: (one: Event) => act[one.do](one as never),
     /** Goes on, with nothing in the way but what is off, until nothing waits. */
     async end() {
       for (const name of CHANNELS) if (mood[name] !== 'blocked') mood[name] = 'well'
-      for (let rounds = 0; outbox.all().some(({ state }) => state === 'due'); rounds++) {
+      const isOpen = ({ state, escalateAt }: { state: string; escalateAt?: number }) =>
+        state === 'due' || escalateAt !== undefined
+      for (let rounds = 0; outbox.all().some(isOpen); rounds++) {
         if (rounds > 200) throw new Error('it comes to no end')
         await round()
         now += 20 * MINUTE
@@ -197,4 +223,74 @@ test('whatever fires, fails, is quiet or happens to the clock, in any order: eac
     }),
     { numRuns: 60 },
   )
+})
+
+const AFTER = 5 * MINUTE
+const urgentEvent: fc.Arbitrary<Event> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('fire' as const),
+      alert: fc.integer({ min: 1, max: 3 }),
+      isUrgent: fc.constant(true),
+      times: fc.constant(1),
+    }),
+  },
+  { weight: 7, arbitrary: fc.record({ do: fc.constant('round' as const) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('move clock' as const),
+      by: fc.oneof(fc.integer({ min: 1, max: 2 * MINUTE }), fc.integer({ min: 4 * MINUTE, max: 20 * MINUTE })),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('mood' as const),
+      channel,
+      mood: fc.constantFrom<Mood>('well', 'well', 'down', 'busy', 'blocked', 'closed'),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('acknowledge' as const), back: fc.nat({ max: 3 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('die while escalating' as const),
+      before: fc.constantFrom('add' as const, 'escalated' as const),
+    }),
+  },
+)
+
+test('whatever fails, dies or is acknowledged, in any order: what is urgent is told once at every address that is on, unless it is acknowledged, and nowhere new from then on', async () => {
+  let told = 0
+  let spared = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(urgentEvent, { maxLength: 40, size: 'max' }), async (events) => {
+      const world = startWorld(AFTER)
+      for (const one of events) await world.does(one)
+      await world.end()
+      const on = CHANNELS.filter((name) => !world.off().includes(name))
+      for (const firing of world.firings()) {
+        const own = world.tellings.filter((one) => one.firing === firing)
+        const places = own.map((one) => one.channel)
+        expect(new Set(places).size).toBe(places.length)
+        const at = world.acknowledged.get(firing)
+        if (at === undefined) {
+          expect(places).toEqual(expect.arrayContaining(on))
+          told += places.length
+          continue
+        }
+        // Where it was to be told in the first place, or instead of there, it is told all the same.
+        const all = world.outbox.all().filter(({ occurrence }) => occurrence.evidence[0]!.value === firing)
+        const repeated = all.filter(({ unheard, sentAt }) => unheard !== undefined && sentAt !== null)
+        const isInTime = at < all[0]!.createdAt + AFTER
+        expect(repeated.filter(({ sentAt }) => isInTime || sentAt! > at)).toEqual([])
+        if (isInTime) spared++
+      }
+    }),
+    { numRuns: 80 },
+  )
+  expect(told).toBeGreaterThan(100)
+  expect(spared).toBeGreaterThan(10)
 })

@@ -55,6 +55,29 @@ test('there is nothing else to be had', async () => {
   expect((await fetch(`${url}/health`, { method: 'POST' })).status).toBe(404)
 })
 
+test('the end waits for who is being answered, and not for the connection they would keep', async () => {
+  const { url, server } = await serve(async () => well)
+  let hear = () => {}
+  let free = () => {}
+  const heard = new Promise<void>((resolve) => {
+    hear = resolve
+  })
+  const freed = new Promise<void>((resolve) => {
+    free = resolve
+  })
+  server.route('/slow', async () => {
+    hear()
+    await freed
+    return { status: 200 }
+  })
+  const answer = fetch(`${url}/slow`, { method: 'POST' })
+  await heard
+  const stopped = server.stop()
+  free()
+  expect((await answer).headers.get('connection')).toBe('close')
+  await stopped
+})
+
 test('after stop the port is free again', async () => {
   const { url, server } = await serve(async () => well)
   await server.stop()

@@ -94,6 +94,18 @@ describe('an address whose link is awaited', () => {
     expect(await store.confirmations.awaitingLinks()).toHaveLength(words === '' ? 1 : 0)
   })
 
+  test('whose code is not typed in two days is given up, and ended at Amazon', async () => {
+    await asks('confirmed')
+    await round()
+    now += 48 * HOUR
+    await round()
+    expect(await store.confirmations.ofUser(anna.id)).toHaveLength(1)
+    now += HOUR
+    await round()
+    expect(await store.confirmations.ofUser(anna.id)).toEqual([])
+    expect(outside.states.has(mail)).toBe(false)
+  })
+
   test('that is late is not forgotten before its person was told', async () => {
     await asks('pending')
     now = NOW + 49 * HOUR

@@ -9,14 +9,18 @@ const firing = { id: 'f', kind: 'fired', at: 1, triggers: [], evidence: [] } as 
 function aWatch(run: (now: number) => Promise<void>, owed: Alert[] = []) {
   const log: string[] = []
   const watch = createWatch({
-    shard: {
-      async run(now) {
-        log.push(`run ${now}`)
-        await run(now)
-        log.push(`ran ${now}`)
-        return { stored: 0, fired: 0 }
-      },
+    newShard() {
+      log.push('new')
+      return {
+        async run(now) {
+          log.push(`run ${now}`)
+          await run(now)
+          log.push(`ran ${now}`)
+          return { stored: 0, fired: 0 }
+        },
+      }
     },
+    setBack: 100,
     fanOut: {
       unsent: async () => owed.splice(0),
       users: async () =>
@@ -43,7 +47,7 @@ describe('a round', () => {
   test('is followed by fan-out: notifications first, then the firing is settled, then its channel is due', async () => {
     const { watch, log } = aWatch(async () => {}, [anAlert({ unsent: [firing] })])
     await watch(5)
-    expect(log).toEqual(['run 5', 'ran 5', 'add f:subscription:fired', 'settle f', 'due console'])
+    expect(log).toEqual(['new', 'run 5', 'ran 5', 'add f:subscription:fired', 'settle f', 'due console'])
   })
 
   test('that fails is followed by fan-out all the same, and its error comes out', async () => {
@@ -52,13 +56,13 @@ describe('a round', () => {
     }
     const { watch, log } = aWatch(fails, [anAlert({ unsent: [firing] })])
     await expect(watch(5)).rejects.toThrow('no round')
-    expect(log).toEqual(['run 5', 'add f:subscription:fired', 'settle f', 'due console'])
+    expect(log).toEqual(['new', 'run 5', 'add f:subscription:fired', 'settle f', 'due console'])
   })
 
   test('begins when the one before is over, however many are asked for at once', async () => {
     const { watch, log } = aWatch(() => new Promise((done) => setImmediate(done)))
     await Promise.all([watch(1), watch(2), watch(3)])
-    expect(log).toEqual(['run 1', 'ran 1', 'run 2', 'ran 2', 'run 3', 'ran 3'])
+    expect(log).toEqual(['new', 'run 1', 'ran 1', 'run 2', 'ran 2', 'run 3', 'ran 3'])
   })
 
   test('that failed does not keep the next one from running', async () => {
@@ -67,7 +71,20 @@ describe('a round', () => {
     })
     const rounds = await Promise.allSettled([watch(1), watch(2)])
     expect(rounds.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
-    expect(log).toEqual(['run 1', 'run 2', 'ran 2'])
+    expect(log).toEqual(['new', 'run 1', 'run 2', 'ran 2'])
+  })
+
+  test('goes on from the last one where its clock runs back a little, and begins anew where it was set back', async () => {
+    const { watch, log } = aWatch(async () => {})
+    for (const at of [1_010, 1_000, 850, 860]) await watch(at)
+    expect(log.filter((line) => !line.startsWith('ran'))).toEqual([
+      'new',
+      'run 1010',
+      'run 1010',
+      'new',
+      'run 850',
+      'run 860',
+    ])
   })
 
   test('never looks from a time before the last one', async () => {

@@ -22,6 +22,22 @@ it('keeps its pace', async () => {
   expect(now).toBe(1_000_600)
 })
 
+it('a few may go at once after a rest, and over a longer time no more than the pace allows', async () => {
+  const sleep = async (ms: number) => {
+    now += ms
+  }
+  client = createClient({ provider: 'Yahoo', baseUrl: double.url, pace: 200, burst: 3, now: () => now, sleep })
+  const ask = async (times: number) => {
+    const begun = now
+    for (let count = 0; count < times; count += 1) await client('/', [])
+    return now - begun
+  }
+  expect(await ask(3)).toBe(0)
+  expect(await ask(4)).toBe(800)
+  now += 10_000
+  expect(await ask(3)).toBe(0)
+})
+
 it('does not wait for hours when the clock is set back', async () => {
   await client('/', [])
   now -= 3_600_000

@@ -36,6 +36,17 @@ it('the live market asks the providers that are wanted, in their order', async (
   await Promise.all([stocks.stop(), coins.stop()])
 })
 
+it('names all that are asked for a symbol, who told the last price first', () => {
+  const { silence } = createMarket(options)
+  expect(silence('Nasdaq', 'stock:AAPL')).toBe('Nasdaq and Yahoo have not answered')
+  expect(silence('Yahoo', 'stock:OCDO.L')).toBe('Yahoo has not answered')
+  expect(silence('Coinbase', 'crypto:BTC/USD')).toBe('Coinbase has not answered')
+  const order = { stock: [], crypto: ['coinbase', 'kraken', 'binance'], fx: ['yahoo', 'frankfurter'] } as const
+  const more = createMarket({ ...options, live: { ...options.live!, order } })
+  expect(more.silence('Kraken', 'crypto:BTC/USD')).toBe('Kraken, Coinbase and Binance have not answered')
+  expect(more.silence('Yahoo', 'fx:EUR/USD')).toBe('Yahoo has not answered')
+})
+
 const KEYS = { TIINGO_KEY: 'a', ALPACA_KEY: 'b', ALPACA_SECRET: 'c', TWELVEDATA_KEY: 'd', COINDESK_KEY: 'e' }
 /** A provider of the list, made. */
 function made(name: SourceName) {

@@ -75,5 +75,8 @@ test('a provider that is stuck is passed over, and the next one asked', async ()
   }
   expect(await ask(stuck, well)).toMatchObject({ source: 'Well' })
   expect(arrived).toEqual(['Well'])
-  expect(await ask(stuck)).toMatchObject({ unknown: 'Stuck has nothing newer of AAPL than 300 USD of 22 h ago' })
+  expect(await ask(stuck)).toMatchObject({
+    unknown: 'Stuck has nothing newer of AAPL than 300 USD of 22 h ago',
+    last: { price: '300', source: 'Stuck' },
+  })
 })

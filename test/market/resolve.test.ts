@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createChain } from '../../src/market/chain.ts'
 import { coinbase } from '../../src/market/coinbase.ts'
 import { createKeptSymbols, type KeptSymbol, type KeptSymbols } from '../../src/market/kept-symbols.ts'
+import { nasdaq } from '../../src/market/nasdaq.ts'
 import { type AssetClass, ProviderError } from '../../src/market/provider.ts'
 import { resolve } from '../../src/market/resolve.ts'
 import { yahoo } from '../../src/market/yahoo.ts'
 import { type CoinbaseDouble, startCoinbase } from '../doubles/coinbase.ts'
+import { startNasdaq } from '../doubles/nasdaq.ts'
 import { startYahoo, type YahooDouble } from '../doubles/yahoo.ts'
 
 let stocks: YahooDouble
@@ -89,6 +91,38 @@ describe('resolve', () => {
       kind: 'none',
       near: [{ symbol: 'stock:AAPL' }],
     })
+  })
+
+  it('knows a symbol whose last price is too old to be of now, and says nothing it does not know', async () => {
+    const chain = createChain({
+      providersFor: () => [yahoo({ baseUrl: stocks.url, now: Date.now })],
+      now: Date.now,
+      isOutdated: () => true,
+    })
+    expect(await resolve('EURUSD', { chain, providersFor: chain.providersFor })).toEqual({
+      kind: 'one',
+      symbol: 'fx:EUR/USD',
+      checked: true,
+    })
+  })
+
+  it('asks nobody twice for what a ticker that nobody has may mean, and has the answer without waiting', async () => {
+    const shares = await startNasdaq()
+    let waited = 0
+    const sleep = async (ms: number) => {
+      waited += ms
+    }
+    const now = () => 0
+    const both = [yahoo({ baseUrl: stocks.url, now, sleep }), nasdaq({ baseUrl: shares.url, now, sleep })]
+    const ports = { providersFor: (kind: AssetClass) => (kind === 'crypto' ? [] : both), now }
+    expect(await resolve('QQQQQ', { ...ports, chain: createChain(ports) })).toEqual({ kind: 'none', near: [] })
+    expect(shares.requests.map(({ pathname, searchParams }) => searchParams.get('symbol') ?? pathname)).toEqual([
+      'qqqqq|stocks',
+      'qqqqq|etf',
+      '/api/autocomplete/slookup/8',
+    ])
+    expect(waited).toBeLessThan(1_000)
+    await shares.stop()
   })
 
   it('does not keep a person waiting for a provider that is silent', async () => {

@@ -44,7 +44,7 @@ test('two chats become one person, who is told by mail and in chat, and nobody u
   await shown(telegram, /^The two chats are joined/, BERT.id)
 
   telegram.says(`/subscribe email ${MAIL}`, BERT)
-  await shown(telegram, /^Amazon mails a link/, BERT.id)
+  await shown(telegram, /^Amazon, which sends mail for me/, BERT.id)
   // Asked for and never confirmed.
   telegram.says(`/subscribe sms ${PHONE}`, BERT)
   await shown(telegram, /^I have texted a code/, BERT.id)
@@ -69,9 +69,33 @@ test('two chats become one person, who is told by mail and in chat, and nobody u
   await until(() => amazon.mailTo(MAIL).length === 3)
   expect(amazon.mailTo(MAIL)[2]).toMatchObject({ subject: 'Alert 1: BTC price > 100k' })
 
+  // Everything is erased while a firing is on its way: it is not sent, and nothing is left at Amazon.
+  telegram.says('/alert BTC > 102k via email', BERT)
+  await shown(telegram, /^Alert 2 is on/, BERT.id)
+  telegram.says('/mydata', BERT)
+  await telegram.until(() => telegram.shown(BERT.id).some(({ file }) => file !== undefined))
+  const file = String(telegram.shown(BERT.id).find(({ file }) => file !== undefined)!.file)
+  const published = () => amazon.calls.filter(({ action }) => action === 'Publish').length
+  const before = published()
+  amazon.behave('Publish', { status: 400, code: 'Throttling' }, 2)
+  coinbase.prices.set('BTC-USD', '102500')
+  await until(() => published() > before)
+  telegram.says('/forgetme yes', BERT)
+  await shown(telegram, /^All I kept of you is erased\./, BERT.id)
+  expect(amazon.topics).toEqual([])
+  telegram.says('/whoami', BERT)
+  await shown(telegram, /^I know you by one address\.\n1 {2}Telegram, you write from it/, BERT.id)
+
+  // What they had taken along is set again where they are somebody, in this bot or another one.
+  const lines = JSON.parse(file).people[0].alertLines as string[]
+  expect(lines).toEqual(['/alert BTC price > 102k via email'])
+  telegram.says(lines[0]!.replace(' via email', ''), BERT)
+  await shown(telegram, /^Alert 1 is on\.\nBTC price > 102k/, BERT.id)
+
   expect(amazon.textsTo(PHONE)).toEqual([expect.stringMatching(/^\d{6} is your code for Signal Generator\./)])
   expect(amazon.refused).toEqual([])
   expect(telegram.refused).toEqual([])
   program.kill('SIGTERM')
   expect(await program.ended()).toEqual({ code: 0, signal: null })
+  expect(amazon.mailTo(MAIL)).toHaveLength(3)
 })

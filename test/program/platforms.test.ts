@@ -45,7 +45,13 @@ beforeAll(async () => {
     ...{ DISCORD_API_URL: discord.url, DISCORD_TOKEN: discord.token },
     ...{ TWILIO_API_URL: twilio.url, TWILIO_ACCOUNT_SID: twilio.accountSid, TWILIO_AUTH_TOKEN: twilio.authToken },
     ...{ TWILIO_FROM: twilio.number, PUBLIC_URL, PORT: String(port), MONGODB_URI: freshDatabase() },
-    ...{ COMMANDS_PER_MINUTE: '10000', BLIND_AFTER: '1s', SHARDS: '1', ...market.settings },
+    ...{
+      COMMANDS_PER_MINUTE: '10000',
+      SMS_DAILY_LIMIT: '500/1000',
+      BLIND_AFTER: '1s',
+      SHARDS: '1',
+      ...market.settings,
+    },
   }
   const { program, child } = startProgram(['start'], settings, { folder, clock: TRADING })
   world = market.worldOf(program)

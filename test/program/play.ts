@@ -29,7 +29,7 @@ const IMPATIENCE = 1_000
 
 /**
  * Plays a transcript: does what its people do, waits for as many words of the bot as it has in each place, and gives it as
- * it really went: its own lines, with what the bot really said below them, times and ages taken out. What nobody waited for
+ * it really went: its own lines, with what the bot really said below them, times, ages and codes taken out. What nobody waited for
  * stands at the end. `⏎` in what somebody writes is a new line.
  */
 export async function play(transcript: string, platform: Platform, world: World): Promise<string> {
@@ -75,12 +75,13 @@ function linesOf({ place, how, lines }: Happening): string[] {
   return [`The bot, ${where}${how === '' ? '' : `, ${how}`}:`, ...lines.map((line) => steady(`${SAID} ${line}`))]
 }
 
-/** Times and ages differ from run to run. */
+/** Times, ages and codes differ from run to run. */
 function steady(line: string): string {
   return line
     .replace(/\b\d+ (s|min) ago/g, 'N s ago')
     .replace(/\b\d\d:\d\d:\d\d\b/g, 'hh:mm:ss')
     .replace(/\b\d\d:\d\d\b/g, 'hh:mm')
+    .replace(/\b[A-Z0-9]{4}-[A-Z0-9]{4}\b/g, 'CODE-CODE')
     .trimEnd()
 }
 

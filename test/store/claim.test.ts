@@ -62,6 +62,11 @@ describe('an address that was proved', () => {
     expect(await claim()).toEqual([])
     expect(await places(anna)).toContain(`sms ${phone}`)
     expect(await places(bert)).toEqual([`telegram bert-${count}`])
+    // Once they were told, it is forgotten.
+    const lost = { channel: 'sms', address: phone, at: NOW }
+    expect(await store.lostPlaces.untold()).toEqual([{ user: bert.id, lost }])
+    await store.lostPlaces.told(bert.id, lost)
+    expect(await store.lostPlaces.untold()).toEqual([])
   })
 
   test('by two at once is of one of them', async () => {

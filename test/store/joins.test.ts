@@ -40,7 +40,8 @@ async function twoPeople() {
   await store.users.setZone(first.id, 'Asia/Tokyo')
   await store.users.setZone(second.id, 'Europe/Berlin')
   const place = { channel: 'telegram', subscription: second.subscriptions[0]!.id, address: `second-${count}` }
-  await store.notifications.add([aNotification({ id: `n${count}`, user: second.id, ...place })])
+  const alert = { id: `second 1 ${count}`, number: 1, text: 'second 1' }
+  await store.notifications.add([aNotification({ id: `n${count}`, user: second.id, ...place, alert })])
   return { first, second }
 }
 
@@ -65,14 +66,16 @@ async function expectJoined({ first, second }: { first: User; second: User }) {
   const [one, other] = [await writes('first'), await writes('second')]
   expect(other).toEqual(one)
   expect(one).toMatchObject({ id: first.id, zone: 'Asia/Tokyo', formerIds: [second.id] })
-  expect(one.subscriptions).toEqual([...first.subscriptions, ...second.subscriptions])
+  const came = second.subscriptions.map((place) => ({ ...place, joinedAt: expect.any(Number) }))
+  expect(one.subscriptions).toEqual([...first.subscriptions, ...came])
   const alerts = await store.alerts.ofUser(one.id)
   expect(alerts.map(({ text }) => text)).toEqual(ALERTS)
   expect(new Set(alerts.map(({ number }) => number)).size).toBe(3)
   expect(alerts[0]!.number).toBe(1)
   expect(await store.users.nextNumber(one.id)).toBeGreaterThan(Math.max(...alerts.map(({ number }) => number)))
   expect(await told()).toEqual(TOLD())
-  expect(await store.notifications.byIds([`n${count}`])).toEqual([expect.objectContaining({ user: first.id })])
+  const [message] = await store.notifications.byIds([`n${count}`])
+  expect(message).toMatchObject({ user: first.id, alert: { number: await numberOf(`second 1 ${count}`) } })
   expect((await store.users.byIds([second.id])).get(second.id)).toEqual(one)
   expect(await store.db.collection('users').countDocuments({ _id: second.id as never })).toBe(0)
 }
@@ -104,7 +107,9 @@ describe('a join', () => {
       died++
       // Whatever is owed meanwhile is told where it would have been.
       expect(await told()).toEqual(TOLD())
-      expect((await writes('second')).subscriptions).toContainEqual(people.second.subscriptions[0])
+      expect((await writes('second')).subscriptions).toContainEqual(
+        expect.objectContaining(people.second.subscriptions[0]!),
+      )
       expect(
         await store.db.collection('users').countDocuments({ 'subscriptions.address': `second-${count}` }),
       ).toBeLessThan(2)

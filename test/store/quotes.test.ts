@@ -50,6 +50,19 @@ test('an older quote never replaces a newer one', async () => {
   expect(await read('stock:B')).toEqual(newer)
 })
 
+test('one that came later and is of an earlier time replaces none: requests may cross', async () => {
+  const newer = aQuote({ symbol: 'stock:X', price: '501.12', asOf: 100, receivedAt: 110 })
+  await store.quotes.write([newer])
+  await store.quotes.write([aQuote({ symbol: 'stock:X', price: '491.8', asOf: 90, receivedAt: 120 })])
+  expect(await read('stock:X')).toEqual(newer)
+  const without = aQuote({ symbol: 'stock:X', price: '502', receivedAt: 121 })
+  await store.quotes.write([without])
+  expect(await read('stock:X')).toEqual(without)
+  const again = aQuote({ symbol: 'stock:X', price: '503', asOf: 100, receivedAt: 122 })
+  await store.quotes.write([again, { ...again, price: '504', receivedAt: 123 }])
+  expect((await read('stock:X'))?.price).toBe('504')
+})
+
 test('of quotes written at once in any order the newest is kept', async () => {
   for (let round = 0; round < 10; round++) {
     const symbol = `stock:R${round}`

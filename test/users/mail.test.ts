@@ -3,7 +3,7 @@ import { readEmail } from '../../src/users/mail.ts'
 
 test.each<[string, string]>([
   ['a@b.co', 'a@b.co'],
-  [' Anna.Smith+alerts@Example.ORG ', 'Anna.Smith+alerts@example.org'],
+  [' Anna.Smith+alerts@Example.ORG ', 'anna.smith+alerts@example.org'],
   ['<anna@example.org>', 'anna@example.org'],
   ['mailto:anna@example.org', 'anna@example.org'],
   ["o'brien@mail.example.co.uk", "o'brien@mail.example.co.uk"],
@@ -15,7 +15,7 @@ test.each<[string, string]>([
 })
 
 test.each<[string, string]>([
-  ['', 'An e-mail address has an @ in it.'],
+  ['', 'Which address?'],
   ['anna', 'An e-mail address has an @ in it.'],
   ['anna@x@example.org', 'There is more than one @ in that address.'],
   ['@example.org', 'There is nothing before the @.'],
@@ -38,5 +38,5 @@ test.each<[string, string]>([
     'That is too long for an e-mail address.',
   ],
 ])('"%s" is refused: %s', (typed, reason) => {
-  expect(() => readEmail(typed)).toThrow(`${reason} Type it like this: you@example.org`)
+  expect(() => readEmail(typed)).toThrow(reason)
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readPhone, usualCountries } from '../../src/users/phone.ts'
+import { isTexted, readPhone, usualCountries } from '../../src/users/phone.ts'
 
 const HERE = ['US', 'CA']
 
@@ -19,7 +19,7 @@ test('what is kept is read as itself', () => {
 })
 
 test.each<[string, string, readonly string[]]>([
-  ['', 'That is no phone number.', HERE],
+  ['', 'Which number?', HERE],
   ['anna', 'That is no phone number.', HERE],
   ['+1202555CALL', 'A phone number is a plus sign and digits, nothing else.', HERE],
   ['{"$gt":"1"}', 'A phone number is a plus sign and digits, nothing else.', HERE],
@@ -55,4 +55,15 @@ describe('the countries that are texted', () => {
   ])('from %s are %j unless the settings say it', (from, countries) => {
     expect(usualCountries(from)).toEqual(countries)
   })
+})
+
+test.each<[string, readonly string[], boolean]>([
+  ['+12025550123', ['US'], true],
+  ['+14165550123', ['US'], false],
+  ['+447400123456', ['US', 'CA'], false],
+  ['+447400123456', ['GB'], true],
+  ['+11025550123', ['US'], true],
+  ['nonsense', ['US'], false],
+])('a text from %s is answered where %j are texted: %s', (number, countries, isAnswered) => {
+  expect(isTexted(number, countries)).toBe(isAnswered)
 })
