@@ -16,6 +16,7 @@ import { deliverJob, type JobParts, workerJobs } from './jobs/index.ts'
 import { createLostPlaceRound } from './jobs/lost-places.ts'
 import type { Log } from './log.ts'
 import { type Counters, UNCOUNTED } from './market/budget.ts'
+import { isAway } from './store/away.ts'
 import { createChannels } from './wiring/channels.ts'
 import { marketOf } from './wiring/market.ts'
 import { followHours, partsOf, type Queue } from './wiring/parts.ts'
@@ -184,6 +185,7 @@ async function startChannels(
     realNow: Date.now,
     reference: () => randomBytes(2).toString('hex'),
     log: parts.log,
+    away: { isAway, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()) },
   })
   for (const channel of channels) {
     try {

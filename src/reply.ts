@@ -120,3 +120,9 @@ export function plain(reply: Reply): string {
     .map((piece) => (typeof piece === 'string' ? piece : 'strong' in piece ? piece.strong : piece.block))
     .join('')
 }
+
+/** Said of a message that could not even be begun for want of the database. */
+export const NOTHING_DONE = 'I cannot reach my memory just now, so nothing was changed. Type it again in a minute.'
+
+/** The same of a button. */
+export const NOT_PRESSED = 'I cannot reach my memory just now, so nothing was changed. Press it again in a minute.'

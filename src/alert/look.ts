@@ -78,11 +78,18 @@ export function explainAll(question: Question, sightOf: (symbol: string) => Sigh
 function evidenceOf(leaves: readonly Leaf[], sightOf: (symbol: string) => Sight): Evidence[] {
   const found = new Map<string, Evidence>()
   for (const { symbol, metric, value, currency } of leaves.flatMap(({ operands }) => operands)) {
-    const { source, at, delay } = sightOf(symbol)
+    const { cell, source, at, delay } = sightOf(symbol)
     const late = delay === undefined ? {} : { delay }
-    if (value !== undefined) found.set(`${symbol} ${metric}`, { symbol, metric, value, currency, source, at, ...late })
+    if (value === undefined) continue
+    const moved = metric === 'price' ? changeOf(cell) : {}
+    found.set(`${symbol} ${metric}`, { symbol, metric, value, currency, source, at, ...late, ...moved })
   }
   return [...found.values()]
+}
+
+/** Of the day, where a close before it is known. */
+function changeOf({ price, previousClose }: Cell): { change?: string } {
+  return previousClose > 0 ? { change: ((price / previousClose - 1) * 100).toFixed(1) } : {}
 }
 
 function termsOf({ zone, options }: Question, apart: number): Terms {

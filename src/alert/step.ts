@@ -63,7 +63,7 @@ export function isWatched(alert: Alert): boolean {
  * `cooldown`, running with `every`. Asks nothing: whether they may fire is for the caller to know.
  */
 export function fire(alert: Alert, fired: readonly number[], evaluation: Evaluation, now: number): Step {
-  const { mode, every, cooldown } = alert.options
+  const { mode } = alert.options
   const { triggers, evidence } = evaluation.describe()
   const gap = earliestGap(fired.map((index) => alert.triggers[index]?.gap))
   const occurrence: Occurrence = {
@@ -83,9 +83,14 @@ export function fire(alert: Alert, fired: readonly number[], evaluation: Evaluat
     firedAt: now,
     firings: alert.firings + 1,
   }
-  const rest = mode === 'every' ? every : cooldown
+  const rest = restOf(alert)
   if (mode === 'once') return { alert: settle(counted, 'done'), occurrences: [occurrence] }
   return { alert: rest === undefined ? counted : { ...counted, cooldownUntil: now + rest }, occurrences: [occurrence] }
+}
+
+/** How long it is quiet after it fired, ms. */
+function restOf({ options: { mode, every, cooldown } }: Pick<Alert, 'options'>): number | undefined {
+  return mode === 'every' ? every : cooldown
 }
 
 function afterFiring(trigger: TriggerState, running: boolean, begun: Memory | undefined): TriggerState {
@@ -136,10 +141,14 @@ function expire(alert: Alert, now: number): Step {
   return { alert: settle(alert, 'expired'), occurrences: [occurrence] }
 }
 
-/** Forgets a snooze and a cooldown that are over, so that no timer runs out for them twice. */
+/**
+ * Forgets a snooze and a cooldown that are over, so that no timer runs out for them twice. A cooldown that would last longer
+ * than it is to was begun by a clock that was set back since.
+ */
 function releaseHolds(alert: Alert, time: number): Alert {
   const snoozedUntil = stillAhead(alert.snoozedUntil, time)
-  const cooldownUntil = stillAhead(alert.cooldownUntil, time)
+  const ends = stillAhead(alert.cooldownUntil, time)
+  const cooldownUntil = ends === null ? null : Math.min(ends, time + (restOf(alert) ?? Number.POSITIVE_INFINITY))
   const same = snoozedUntil === alert.snoozedUntil && cooldownUntil === alert.cooldownUntil
   return same ? alert : { ...alert, snoozedUntil, cooldownUntil }
 }
@@ -194,7 +203,7 @@ function runClock(before: Alert, seen: Alert, evaluation: Evaluation, time: numb
   const wanted = seen.options.for
   if (wanted === undefined || !trigger) return seen
   const edge = before.triggers[0]?.side === 'unmet' && trigger.side === 'met'
-  const clock = edge ? { counted: 0, since: time } : seen.clock
+  const clock = edge ? { counted: 0, since: time } : notAhead(seen.clock, time)
   if (clock === null) return seen
   if (trigger.side === 'unmet') return { ...seen, phase: 'armed', clock: null }
   const met = truthOf(evaluation, 0) === 'met'
@@ -203,7 +212,12 @@ function runClock(before: Alert, seen: Alert, evaluation: Evaluation, time: numb
   // Also at the look that finds the market closed: until then it was open.
   if (met && total >= wanted) return { ...seen, phase: 'armed', clock: null, triggers: [{ ...trigger, held: true }] }
   if (edge) return { ...seen, phase: 'pending', clock: next, triggers: [{ ...trigger, held: false }] }
-  return next === clock ? seen : { ...seen, clock: next }
+  return next === seen.clock ? seen : { ...seen, clock: next }
+}
+
+/** What began to be counted in a time to come, since the clock was set back, begins now. */
+function notAhead(clock: ForClock | null, time: number): ForClock | null {
+  return clock !== null && clock.since !== null && clock.since > time ? { ...clock, since: time } : clock
 }
 
 /** The clock made to run or to stand from `time` on. */
@@ -228,8 +242,9 @@ function watchBlindness(alert: Alert, evaluation: Evaluation, now: number, grace
   const blind = alert.triggers.some((_, index) => truthOf(evaluation, index) === 'unknown')
   if (!evaluation.open) return { alert: alert.blindTold ? alert : forgetBlindness(alert), occurrences: NONE }
   if (!blind) return { alert: forgetBlindness(alert), occurrences: sighted(alert, evaluation, now) }
-  const since = alert.blindSince ?? now
-  const watched = alert.blindSince === null ? { ...alert, blindSince: since } : alert
+  // A clock that was set back makes nobody wait for the hour that it lost.
+  const since = Math.min(alert.blindSince ?? now, now)
+  const watched = alert.blindSince === since ? alert : { ...alert, blindSince: since }
   if (alert.blindTold || now - since < grace) return { alert: watched, occurrences: NONE }
   const gap = { from: since, to: now }
   const occurrence = {

@@ -76,6 +76,8 @@ export type Evidence = {
   readonly at: number
   /** How late its source has it, ms, where that is not at once. */
   readonly delay?: number
+  /** Of a price: by how many per cent it is off the previous close, of crypto in 24 h; with one decimal. */
+  readonly change?: string
 }
 
 /** A time in which a condition could not be seen, named in the message of the firing after it. */
@@ -166,6 +168,8 @@ export type Alert = {
   readonly firings: number
   /** Occurrences stored but not yet fanned out. */
   readonly unsent: readonly Occurrence[]
+  /** By which message its owner changed it last: read again, the same message changes nothing. */
+  readonly changedBy?: string
   /** Only of one that is deleted: what brings it back. Left out where it was deleted before that was kept. */
   readonly deleted?: Tombstone
 }

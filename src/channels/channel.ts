@@ -142,6 +142,14 @@ export const realClock: Clock = {
     }),
 }
 
+/** What a channel has to know of the database, without which nothing can be answered. */
+export type Memory = {
+  /** Whether it answers just now; tells within a few seconds. */
+  isThere(): Promise<boolean>
+  /** Whether something was thrown because it could not be reached. */
+  isAway(error: unknown): boolean
+}
+
 /** What the work gives if it is done within `ms`, else undefined; the work goes on. */
 export async function within<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T | undefined> {
   const over = new AbortController()

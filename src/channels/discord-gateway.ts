@@ -1,5 +1,6 @@
 import {
   type APIGatewayBotInfo,
+  CloseCodes,
   DefaultWebSocketManagerOptions,
   GatewayCloseCodes,
   GatewayIntentBits,
@@ -45,9 +46,16 @@ export type GatewayPorts = {
   heard(event: Dispatch): void
   /** What is the matter, or undefined where the gateway is connected. */
   state(problem: string | undefined): void
+  /** What a later connection goes on from. */
+  readonly kept: KeptSession
+  /** The program ends: nobody comes back to what is closed now. */
+  isStopping(): boolean
 }
 
-/** Stays connected to the gateway until `ended`: what is lost is resumed, or begun anew. */
+/** A session that Discord keeps for some minutes after its connection is closed: what happened meanwhile is told then. */
+export type KeptSession = { session: Session }
+
+/** Stays connected to the gateway until `ended`: what is lost is resumed, or begun anew; so is what was ended before. */
 export async function listenToGateway(ports: GatewayPorts, ended: AbortSignal): Promise<void> {
   const { api, clock, state } = ports
   const attempt = createDiscordAttempt(ports, ended)
@@ -63,6 +71,7 @@ export async function listenToGateway(ports: GatewayPorts, ended: AbortSignal): 
 }
 
 type Manager = ConstructorParameters<typeof SimpleShardingStrategy>[0]
+/** What Discord calls a connection that may be gone on with. */
 type Session = Awaited<ReturnType<Manager['options']['retrieveSessionInfo']>>
 /** What a connection tells, as far as it is needed (WebSocketShardEvents of @discordjs/ws). */
 type Told = { readonly data?: Dispatch; readonly code?: number; readonly error?: unknown }
@@ -73,11 +82,10 @@ type Told = { readonly data?: Dispatch; readonly code?: number; readonly error?:
  * connecting when it is closed while it does; this one, in its place, does neither.
  */
 async function connection(
-  { token, clock, log, heard, state }: GatewayPorts,
+  { token, clock, log, heard, state, kept, isStopping }: GatewayPorts,
   info: APIGatewayBotInfo,
   ended: AbortSignal,
 ): Promise<string | undefined> {
-  let session: Session = null
   let isOver = false
   let finish: (refused: string | undefined) => void = () => {}
   const over = new Promise<string | undefined>((resolve) => {
@@ -104,9 +112,9 @@ async function connection(
       helloTimeout: CONNECTED_WITHIN,
       readyTimeout: CONNECTED_WITHIN,
       // Whoever is about to connect again asks this first, and after the end gets no further.
-      retrieveSessionInfo: () => (isOver ? new Promise<never>(() => {}) : session),
+      retrieveSessionInfo: () => (isOver ? new Promise<never>(() => {}) : kept.session),
       updateSessionInfo: (_shard: number, news: Session) => {
-        session = news
+        if (!isOver) kept.session = news
       },
     },
     fetchGatewayInformation: async () => info,
@@ -130,6 +138,9 @@ async function connection(
   } finally {
     ended.removeEventListener('abort', end)
     isOver = true
-    await within(clock, CLOSED_WITHIN, strategy.destroy({ code: 1_000, reason: 'goodbye' })).catch(() => {})
+    if (isStopping()) kept.session = null
+    // Closed by any other code the session stays.
+    const code = isStopping() ? CloseCodes.Normal : CloseCodes.Resuming
+    await within(clock, CLOSED_WITHIN, strategy.destroy({ code, reason: 'goodbye' })).catch(() => {})
   }
 }

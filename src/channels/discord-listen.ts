@@ -5,7 +5,7 @@ import { type ChannelHealth, type Clock, type MenuEntry, type Ownership, within 
 import { type DiscordApi, Refusal } from './discord-api.ts'
 import { createDiscordAttempt, NOT_ACCEPTED } from './discord-attempt.ts'
 import { commandsOf } from './discord-commands.ts'
-import { listenToGateway } from './discord-gateway.ts'
+import { type KeptSession, listenToGateway } from './discord-gateway.ts'
 import { type Dispatch, directChannelOf, type News, read } from './discord-news.ts'
 import { startOwner } from './owner.ts'
 import { createRecent } from './recent.ts'
@@ -45,21 +45,29 @@ export async function startListening(ports: ListenPorts): Promise<Listening> {
   const report = createReport(ports)
   const ear = createEar(ports)
   const register = createRegister(ports)
+  const kept: KeptSession = { session: null }
+  let isStopping = false
   const stop = startOwner({
     owner,
     clock,
-    idle: (problem) => report.tell(problem, false),
+    idle(problem) {
+      // Another process listens, and hears what would be told here when it is this one's turn again.
+      if (problem === undefined) kept.session = null
+      report.tell(problem, false)
+    },
     async listen(ended) {
       const heard = (event: Dispatch) => {
         if (event.t === 'READY') register(welcomeOf(event), ended)
         ear.hear(event)
       }
-      await listenToGateway({ ...ports, heard, state: (problem) => report.tell(problem, true) }, ended)
+      const state = (problem: string | undefined) => report.tell(problem, true)
+      await listenToGateway({ ...ports, heard, state, kept, isStopping: () => isStopping }, ended)
     },
   })
   return {
     health: report.health,
     async stop() {
+      isStopping = true
       await stop()
       await within(clock, ENDS_WITHIN, ear.idle())
     },

@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts'
-import { type Reply, say } from '../reply.ts'
+import { NOT_PRESSED, type Reply, say } from '../reply.ts'
 import { type Body, belowOf, insteadOf } from './discord-body.ts'
 import { commandOf, rowsOf } from './discord-buttons.ts'
 import type { State } from './discord-interaction.ts'
@@ -15,7 +15,8 @@ type Press = Extract<News, { kind: 'press' }>
 const TOO_OLD = say('That button is too old for me. Type the command instead.')
 /** What is said of a press that calls no command. */
 const DONE = say('That is done already.')
-const BROKEN = say('Something broke on my side. Try again in a moment.')
+/** Long commands are in the database. */
+const UNKNOWN = say(NOT_PRESSED)
 
 /** Carries out what a button stands for, and then the message it stood under shows what came of it. */
 export async function answerPress(news: Press, ports: AnswerPorts): Promise<void> {
@@ -23,7 +24,7 @@ export async function answerPress(news: Press, ports: AnswerPorts): Promise<void
   const { data } = unmarked(news.data)
   const command = ports.pressed.isOver(under.id, data)
     ? DONE
-    : ((await commandOf(data, ports.long).catch(() => BROKEN)) ?? TOO_OLD)
+    : ((await commandOf(data, ports.long).catch(() => UNKNOWN)) ?? TOO_OLD)
   if (typeof command !== 'string') return await ports.responder.say(handle, 'open', command, true)
   const work = ports.incoming.run(place.address, async () => {
     // While it waited for its turn, a press before it may have changed the message.

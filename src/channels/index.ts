@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Route } from '../http/route.ts'
 import type { Log } from '../log.ts'
-import type { Channel, Clock, Draw, LongCommands, MenuEntry, Ownership, Suggest } from './channel.ts'
+import type { Channel, Clock, Draw, LongCommands, Memory, MenuEntry, Ownership, Suggest } from './channel.ts'
 import { type ConsoleOptions, createConsole } from './console.ts'
 import type { Consents, Offers, SegmentBudget, TextAnswers, TextReceipts } from './sms-ports.ts'
 import type { Sns } from './sns.ts'
@@ -17,6 +17,7 @@ export type ChannelPorts = {
   /** The right to be the one that listens on a channel. */
   owner(channel: string): Ownership
   readonly long: LongCommands
+  readonly memory: Memory
   readonly draw: Draw
   /** Takes what is posted to our web server; left out where there is none. */
   readonly route?: Route
@@ -93,11 +94,11 @@ const PLATFORMS: readonly Entry[] = [
     name: 'sms',
     needs: 'TWILIO_ACCOUNT_SID',
     isConfigured: ({ TWILIO_ACCOUNT_SID }) => TWILIO_ACCOUNT_SID !== undefined,
-    async create({ config, route, sms, switched, receipts, clock, log }) {
+    async create({ config, route, sms, switched, receipts, memory, clock, log }) {
       const { createSms } = await import('./sms.ts')
       const { TWILIO_ACCOUNT_SID: accountSid = '', TWILIO_AUTH_TOKEN: authToken = '', PUBLIC_URL: publicUrl } = config
       return createSms({
-        ...{ ...sms, receipts, clock, log, accountSid, authToken },
+        ...{ ...sms, receipts, memory, clock, log, accountSid, authToken },
         from: config.TWILIO_FROM ?? config.TWILIO_MESSAGING_SERVICE_SID ?? '',
         apiUrl: config.TWILIO_API_URL,
         limit: config.SMS_DAILY_LIMIT,

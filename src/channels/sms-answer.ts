@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { harmless } from '../reply.ts'
-import type { Clock, Handler } from './channel.ts'
+import type { Clock, Handler, Memory } from './channel.ts'
 import { type Meaning, meaningOf } from './sms-choice.ts'
 import type { Heard } from './sms-form.ts'
 import { type Page, pageOf, pageOfRest } from './sms-pages.ts'
@@ -27,6 +27,8 @@ export type AnswerPorts = {
   readonly consents: Consents
   readonly offers: Offers
   readonly clock: Clock
+  /** Left out where the database cannot be away. */
+  readonly memory?: Memory
   readonly log: Log
   /** Whether a number is in a country that is texted; all are where it is left out. */
   isTexted?(number: string): boolean
@@ -37,12 +39,16 @@ export type AnswerPorts = {
 /** The longest words that are kept as a record of consent. */
 const LONGEST_RECORD = 160
 
-/** Answers a text that came: the words to send back, empty for none. Never throws. */
+/**
+ * Answers a text that came: the words to send back, empty for none. Throws nothing but that the database is away: then the
+ * text may be answered again, and nothing comes twice of it.
+ */
 export function createAnswer(ports: AnswerPorts): (heard: Heard) => Promise<string> {
   return async (heard) => {
     try {
       return await answer(heard, ports)
     } catch (error) {
+      if (ports.memory?.isAway(error)) throw error
       ports.log.error({ why: messageOf(error) }, 'a text could not be answered')
       return BROKEN
     }

@@ -4,6 +4,7 @@ import { type Clock, within } from './channel.ts'
 import type { Order } from './order.ts'
 import { OPTED_OUT, undelivered } from './sms-errors.ts'
 import { type Heard, heardIn, signedForm, toldIn } from './sms-form.ts'
+import type { Patiently } from './sms-patiently.ts'
 import type { TextAnswers, TextReceipts } from './sms-ports.ts'
 
 /** The paths that Twilio posts to, under the public address. */
@@ -18,8 +19,9 @@ export type TextHookPorts = {
   readonly answers: TextAnswers
   /** Texts of one number are answered in order. */
   readonly order: Order
-  /** The words to send back, empty for none. Never throws. */
+  /** The words to send back, empty for none. Throws nothing but that the database is away: then it may be asked again. */
   answer(heard: Heard): Promise<string>
+  readonly patiently: Patiently
   /** For an answer that took too long. Never throws. */
   sendAnswer(address: string, text: string): Promise<void>
   /** Keeps the end of the program waiting for it. */
@@ -28,24 +30,31 @@ export type TextHookPorts = {
 
 /** How long Twilio may be kept waiting, ms; it gives up after 15 s. */
 const ANSWERS_WITHIN = 2_000
+/** For so long a text waits for the database to come back, ms: Twilio posts it once. */
+const WAITS_FOR = 600_000
 
 /**
  * Takes what Twilio posts when a text comes: 403 where it was not Twilio, 400 where it is no text, else 200 with the
- * answer as TwiML; one that takes longer than 2 s is sent by itself. A text that comes again is answered as before.
+ * answer as TwiML; one that takes longer than 2 s is sent by itself, and
+ * so is one that has to wait for the database. A text that comes again is answered as before.
  */
 export function createTextHook(ports: TextHookPorts): WebHandler {
   const { authToken, url, clock, order } = ports
   const atWork = new Map<string, Promise<string>>()
 
   const hear = async (heard: Heard): Promise<string> => {
-    const before = await ports.answers.find(heard.id)
-    if (before) return before.isSent ? '' : before.text
+    const until = clock.now() + WAITS_FOR
     let isLate = false
-    const work = order.run(heard.from, async () => {
-      const text = await ports.answer(heard)
-      await ports.answers.keep(heard.id, { text, isSent: isLate }, heard.from)
-      return text
-    })
+    let said: string | undefined
+    const once = async () => {
+      const before = said === undefined ? await ports.answers.find(heard.id) : null
+      if (before) return before.isSent ? '' : before.text
+      said ??= await ports.answer(heard)
+      await ports.answers.keep(heard.id, { text: said, isSent: isLate }, heard.from)
+      return said
+    }
+    // Without the database nobody knows who wants no texts: then there is none, also not to say so.
+    const work = order.run(heard.from, async () => (await ports.patiently(once, until)) ?? said ?? '')
     const inTime = await within(clock, ANSWERS_WITHIN, work)
     if (inTime !== undefined) return inTime
     isLate = true
@@ -66,7 +75,8 @@ export function createTextHook(ports: TextHookPorts): WebHandler {
 }
 
 async function follow({ id, from }: Heard, text: string, { answers, sendAnswer }: TextHookPorts): Promise<void> {
-  await answers.keep(id, { text, isSent: true }, from)
+  // That it cannot be kept is no reason to say nothing.
+  await answers.keep(id, { text, isSent: true }, from).catch(() => {})
   if (text !== '') await sendAnswer(from, text)
 }
 

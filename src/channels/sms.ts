@@ -2,11 +2,12 @@ import { UserError } from '../errors.ts'
 import type { Route } from '../http/route.ts'
 import type { Log } from '../log.ts'
 import { harmless } from '../reply.ts'
-import { type Channel, type Clock, within } from './channel.ts'
+import { type Channel, type Clock, type Memory, within } from './channel.ts'
 import { createOrder } from './order.ts'
 import { createAnswer } from './sms-answer.ts'
 import { createApi } from './sms-api.ts'
 import { isPhone } from './sms-form.ts'
+import { createPatiently } from './sms-patiently.ts'
 import type { Consents, DailyLimit, Offers, SegmentBudget, TextAnswers, TextReceipts } from './sms-ports.ts'
 import { createPurse } from './sms-purse.ts'
 import { createSender } from './sms-send.ts'
@@ -33,6 +34,8 @@ export type SmsOptions = {
   /** How long Twilio may take to take a text, ms; 6 s unless said. */
   readonly patience?: number
   readonly clock: Clock
+  /** Left out where the database cannot be away. */
+  readonly memory?: Memory
   readonly log: Log
   /** Hears how far texts of ours got, by their receipts. */
   readonly receipts: TextReceipts
@@ -75,7 +78,8 @@ export function createSms(options: SmsOptions): Channel {
         following.add(settled)
       }
       const { sendAnswer } = sender
-      ends.push(webhook.route(PATHS.text, createTextHook({ ...hook, order, answer, sendAnswer, underWay })))
+      const patiently = createPatiently(options)
+      ends.push(webhook.route(PATHS.text, createTextHook({ ...hook, order, answer, patiently, sendAnswer, underWay })))
       ends.push(webhook.route(PATHS.status, createStatusHook({ ...options, url: publicUrl + PATHS.status, optedOut })))
     },
     async stop() {

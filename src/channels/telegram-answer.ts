@@ -1,7 +1,7 @@
 import type { Update } from 'telegraf/types'
 import { messageOf, SendError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { harmless, type Reply, say } from '../reply.ts'
+import { harmless, NOT_PRESSED, type Reply, say } from '../reply.ts'
 import { EDITED, type Handler, type LongCommands, type MenuEntry, type Message } from './channel.ts'
 import { createNovelty, type Novelty, type Written } from './novelty.ts'
 import type { Order } from './order.ts'
@@ -39,7 +39,8 @@ const IN_PRIVATE = 'I answered you in our private chat.'
 const PRIVATE_ONLY = 'I can answer that only in a private chat with you. Open it, press Start, and ask me there:'
 /** What is said of a press that calls no command. */
 const DONE = { toast: 'That is done already.' }
-const BROKEN = { toast: 'Something broke on my side. Try again in a moment.' }
+/** Long commands are in the database. */
+const UNKNOWN = { toast: NOT_PRESSED }
 
 /** Answers updates, one at a time for each chat; resolves when the answer is sent. Never throws. */
 export function createAnswer(ports: AnswerPorts): (update: Update) => Promise<void> {
@@ -84,7 +85,7 @@ async function answerPress(news: Press, id: string, ports: AnswerPorts): Promise
   const { place, query, under } = news
   const { data, stays } = unmarked(news.data)
   const key = `${place.chat}/${under.id}`
-  const command = ports.pressed.isOver(key, data) ? DONE : await commandOf(data, ports.long).catch(() => BROKEN)
+  const command = ports.pressed.isOver(key, data) ? DONE : await commandOf(data, ports.long).catch(() => UNKNOWN)
   if (typeof command !== 'string') {
     await answerQuery(query, ports, command?.toast ?? TOO_OLD)
     return NOTHING

@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts'
 import type { Route } from '../http/route.ts'
 import type { Log } from '../log.ts'
 import type { Attempt } from './attempt.ts'
-import { type ChannelHealth, type Clock, type MenuEntry, type Ownership, within } from './channel.ts'
+import { type ChannelHealth, type Clock, type Memory, type MenuEntry, type Ownership, within } from './channel.ts'
 import { createRecent } from './recent.ts'
 import { Refusal, type TelegramApi } from './telegram-api.ts'
 import { createTelegramAttempt, isTokenRefused } from './telegram-attempt.ts'
@@ -23,6 +23,8 @@ export type ListenPorts = {
   /** Left out: Telegram is polled. */
   readonly webhook?: Webhook
   readonly owner: Ownership
+  /** Left out where the database cannot be away. */
+  readonly memory?: Memory
   /** Made as soon as the bot knows its own name. */
   answerAs(me: Me): (update: Update) => Promise<void>
   readonly log: Log
@@ -48,7 +50,7 @@ export async function startListening(ports: ListenPorts): Promise<Listening> {
   const report = createReport(ports.log)
   const attempt = createTelegramAttempt({ clock, state: (problem) => report.tell(problem) }, stopping.signal)
   const me = await introduced(call, report)
-  const ear = createEar(clock)
+  const ear = createEar(ports)
   const { path, secret } = hookOf(token)
   const end = webhook?.route(path, createHook({ secret, hear: ear.hear }))
   const begun = begin(ports, { me, attempt, ear, report, hook: { path, secret } }, stopping.signal)
@@ -129,13 +131,16 @@ async function showMenu({ call, menu, log }: ListenPorts, attempt: Attempt): Pro
 type Ear = {
   /** From now on there is who answers. */
   open(answer: (update: Update) => Promise<void>): void
-  /** Resolves when it is answered, or soon; undefined where nobody answers yet. */
-  hear(update: Update): Promise<void> | undefined
-  hearAll(updates: readonly Update[]): Promise<void>
+  /**
+   * Resolves when it is answered, or soon: true, unless the database is away by then, in which case Telegram is to keep it.
+   * Undefined where nobody answers yet.
+   */
+  hear(update: Update): Promise<boolean> | undefined
+  hearAll(updates: readonly Update[]): Promise<boolean>
   idle(): Promise<void>
 }
 
-function createEar(clock: Clock): Ear {
+function createEar({ clock, memory }: Pick<ListenPorts, 'clock' | 'memory'>): Ear {
   let answer: ((update: Update) => Promise<void>) | undefined
   const heard = createRecent<Promise<void>>(REMEMBERED)
   const underWay = new Set<Promise<void>>()
@@ -148,7 +153,10 @@ function createEar(clock: Clock): Ear {
     heard.set(String(update.update_id), work)
     return work
   }
-  const soon = async (work: Promise<unknown>) => void (await within(clock, HEARD_WITHIN, work))
+  const soon = async (work: Promise<unknown>) => {
+    const isDone = await within(clock, HEARD_WITHIN, work.then(yes))
+    return isDone === true || memory === undefined || (await memory.isThere())
+  }
 
   return {
     open(given) {
@@ -157,12 +165,16 @@ function createEar(clock: Clock): Ear {
     hear: (update) => answer && soon(take(update, answer)),
     async hearAll(updates) {
       const by = answer
-      if (by) await soon(Promise.all(updates.map((update) => take(update, by))))
+      return by !== undefined && (await soon(Promise.all(updates.map((update) => take(update, by)))))
     },
     async idle() {
       await Promise.all(underWay)
     },
   }
+}
+
+function yes(): true {
+  return true
 }
 
 type Report = { tell(problem: string | undefined, isOwner?: boolean): void; health(): ChannelHealth }

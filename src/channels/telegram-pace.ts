@@ -1,8 +1,6 @@
 import { SendError } from '../errors.ts'
 import type { Clock } from './channel.ts'
-
-/** At most `count` messages within `per` ms. */
-export type Limit = { readonly count: number; readonly per: number }
+import { createTurns, type Limit } from './telegram-turns.ts'
 
 /** What Telegram bears: in one chat, in one group beside that, and over all chats. */
 export type Limits = { readonly chat: Limit; readonly group: Limit; readonly all: Limit }
@@ -18,9 +16,10 @@ export const LIMITS: Limits = {
 export type Pace = {
   /**
    * Waits for the chat's turn and takes it. Where that would take longer than `patience` ms it takes none and throws a
-   * transient `SendError` that says how long it would have been.
+   * transient `SendError` that says how long it would have been. Where it waits with others for its turn over all chats, what
+   * `isAnswer` goes first: somebody waits for it.
    */
-  turn(chat: string, patience: number): Promise<void>
+  turn(chat: string, patience: number, isAnswer?: boolean): Promise<void>
   /** Telegram asked for a pause in this chat, ms. */
   hold(chat: string, length: number): void
 }
@@ -36,7 +35,7 @@ const TIDY_EVERY = 60_000
 /** Keeps to the limits by a clock. Groups are the chats whose id is negative. */
 export function createPace(clock: Clock, limits: Limits = LIMITS): Pace {
   const lines = new Map<string, Line>()
-  const all: Line = { times: [], from: 0 }
+  const all = createTurns(clock, limits.all)
   let tidiedAt = clock.now()
   let lastAt = clock.now()
 
@@ -52,7 +51,7 @@ export function createPace(clock: Clock, limits: Limits = LIMITS): Pace {
     // A clock that was set back: turns that were taken in a time to come would keep everybody waiting until then.
     if (now < lastAt - SET_BACK) {
       lines.clear()
-      Object.assign(all, { times: [], from: 0 })
+      all.reset()
       tidiedAt = now
     }
     lastAt = now
@@ -63,14 +62,14 @@ export function createPace(clock: Clock, limits: Limits = LIMITS): Pace {
   }
 
   return {
-    async turn(chat, patience) {
+    async turn(chat, patience, isAnswer = false) {
       const now = clock.now()
       tidy(now)
       const line = lineOf(chat)
       const own = chat.startsWith('-') ? [limits.chat, limits.group] : [limits.chat]
       await wait(take(line, own, now, patience), now)
-      const then = clock.now()
-      await wait(take(all, [limits.all], then, patience, true), then)
+      const tooLong = await all.take(isAnswer, patience)
+      if (tooLong !== undefined) throw tooMany(tooLong, { isChannelWide: true })
     },
     hold(chat, length) {
       const line = lineOf(chat)
@@ -79,18 +78,17 @@ export function createPace(clock: Clock, limits: Limits = LIMITS): Pace {
   }
 }
 
-/** Takes the first moment at which none of the limits is passed, unless it is further off than `patience`. `isAll`: the line is that of all chats. */
-function take(line: Line, limits: readonly Limit[], now: number, patience: number, isAll = false): number {
+/** Takes the first moment at which none of the limits is passed, unless it is further off than `patience`. */
+function take(line: Line, limits: readonly Limit[], now: number, patience: number): number {
   const { times, from } = line
   const free = limits.map(({ count, per }) => (times.at(-count) ?? Number.NEGATIVE_INFINITY) + per)
   const at = Math.max(now, from, times.at(-1) ?? 0, ...free)
-  if (at - now > patience)
-    throw new SendError('too many messages at once for Telegram', {
-      permanent: false,
-      retryAfter: at - now,
-      ...(isAll ? { isChannelWide: true } : {}),
-    })
+  if (at - now > patience) throw tooMany(at - now)
   times.push(at)
   if (times.length > Math.max(...limits.map(({ count }) => count))) times.shift()
   return at
+}
+
+function tooMany(retryAfter: number, more: { readonly isChannelWide?: true } = {}): SendError {
+  return new SendError('too many messages at once for Telegram', { permanent: false, retryAfter, ...more })
 }

@@ -14,8 +14,8 @@ export type PollPorts = {
   readonly call: TelegramApi
   readonly owner: Ownership
   readonly clock: Clock
-  /** Resolves when the updates are dealt with, or will be. */
-  hear(updates: readonly Update[]): Promise<void>
+  /** Resolves with true when the updates are dealt with, or will be; false, after a while, where that cannot be promised. */
+  hear(updates: readonly Update[]): Promise<boolean>
   /** What is the matter, or undefined where all is well. */
   state(problem: string | undefined, isOwner: boolean): void
 }
@@ -42,7 +42,8 @@ async function poll(ports: PollPorts, isOurs: () => boolean, ended: AbortSignal)
     if (!updates) break
     // Asleep past its time, this process leaves what it just heard to the new owner.
     if (!isOurs()) return
-    await hear(updates)
+    // What is not taken is told with the next answer again.
+    if (!(await hear(updates))) continue
     offset = Math.max(offset, ...updates.map(({ update_id }) => update_id + 1))
   }
   // Telegram takes as read what lies before the offset of a later question.

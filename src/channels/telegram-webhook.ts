@@ -11,8 +11,11 @@ export function hookOf(token: string): Hook {
   return { path: `/telegram/${derived('path of the webhook')}`, secret: derived('secret of the webhook') }
 }
 
-/** `hear` gives undefined where nothing can be heard yet; else it resolves when the update is dealt with, or will be. */
-export type HookPorts = { readonly secret: string; hear(update: Update): Promise<void> | undefined }
+/**
+ * `hear` gives undefined where nothing can be heard yet; else true when the update is dealt with, or will be, and false where
+ * that cannot be promised.
+ */
+export type HookPorts = { readonly secret: string; hear(update: Update): Promise<boolean> | undefined }
 
 /**
  * Takes what Telegram posts: 401 without the secret, 400 for what is no update, 503 where Telegram is to come again
@@ -23,10 +26,8 @@ export function createHook({ secret, hear }: HookPorts): WebHandler {
     if (!isSame(headerOf(request), secret)) return { status: 401 }
     const update = updateIn(request.body)
     if (!update) return { status: 400 }
-    const heard = hear(update)
-    if (!heard) return { status: 503 }
-    await heard
-    return { status: 200 }
+    // Telegram posts again what was not taken, with growing waits (Bot API, setWebhook).
+    return (await hear(update)) ? { status: 200 } : { status: 503 }
   }
 }
 

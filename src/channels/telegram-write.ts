@@ -13,13 +13,16 @@ import type { Pace } from './telegram-pace.ts'
 /** Where a message goes, and which message of that chat it answers. */
 export type Destination = { readonly chat: string; readonly topic?: string; readonly answers?: number }
 
-/** How long a message may wait for its turn, ms, and the waits between tries where Telegram does not take it. */
-export type Patience = { readonly turn: number; readonly waits: readonly number[] }
+/**
+ * How long a message may wait for its turn, ms, and the waits between tries where Telegram does not take it. `isAnswer`:
+ * somebody waits for it, so it goes before what nobody asked for.
+ */
+export type Patience = { readonly turn: number; readonly waits: readonly number[]; readonly isAnswer?: true }
 
 /** For what is tried again by whoever sends it. */
 export const ONCE: Patience = { turn: 1_500, waits: [] }
 /** For what is sent only here. */
-export const PATIENT: Patience = { turn: 120_000, waits: [1_000, 3_000, 9_000, 27_000] }
+export const PATIENT: Patience = { turn: 120_000, waits: [1_000, 3_000, 9_000, 27_000], isAnswer: true }
 
 /** What writing works with. `moved` hears that a group has another address from now on. */
 export type WritePorts = {
@@ -122,7 +125,7 @@ export function createWriter(ports: WritePorts): Writer {
     async strip({ chat }, message) {
       const ids = { chat_id: Number(chat), message_id: message }
       try {
-        await pace.turn(chat, PATIENT.turn)
+        await pace.turn(chat, PATIENT.turn, true)
         await call('editMessageReplyMarkup', { ...ids, reply_markup: { inline_keyboard: [] } })
       } catch (error) {
         if (!isUnchanged(error)) log.info({ why: messageOf(error) }, 'buttons could not be taken away')
@@ -133,10 +136,10 @@ export function createWriter(ports: WritePorts): Writer {
 
 /** Tries in the chat's turn, again after each of the waits, and in the supergroup that a group has become. */
 function createAttempt({ pace, clock, log, moved }: WritePorts) {
-  return async <T>(to: string, { turn, waits }: Patience, work: (chat: string) => Promise<T>): Promise<T> => {
+  return async <T>(to: string, { turn, waits, isAnswer }: Patience, work: (chat: string) => Promise<T>): Promise<T> => {
     let chat = to
     for (let tried = 0; ; ) {
-      await pace.turn(chat, turn)
+      await pace.turn(chat, turn, isAnswer)
       try {
         return await work(chat)
       } catch (error) {

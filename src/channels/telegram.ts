@@ -7,6 +7,7 @@ import {
   type Draw,
   type Handler,
   type LongCommands,
+  type Memory,
   type MenuEntry,
   type Ownership,
   within,
@@ -32,6 +33,8 @@ export type TelegramOptions = {
   /** Left out: Telegram is polled, by the one process that is the owner. */
   readonly webhook?: Webhook
   readonly owner: Ownership
+  /** Left out where the database cannot be away. */
+  readonly memory?: Memory
   readonly long: LongCommands
   readonly draw: Draw
   readonly clock: Clock

@@ -2,10 +2,11 @@ import { remove as removed } from '../alert/change.ts'
 import type { Deletion } from '../alert/types.ts'
 import { UserError } from '../errors.ts'
 import { type Reply, say } from '../reply.ts'
-import { changeAlert } from './change-alert.ts'
+import { changeAlert, deletedBy } from './change-alert.ts'
 import { changeSeveral, othersLine, pick, tellSeveral } from './change-several.ts'
 import type { Command, Context } from './command.ts'
 import { briefIfLong } from './in-brief.ts'
+import { messageKey } from './message-key.ts'
 import { readWhich, shorten } from './readers.ts'
 import { countOf } from './room.ts'
 
@@ -29,8 +30,12 @@ export const remove: Command = {
       const lines = [`${fact}: ${alert.text}`, back]
       return { ...say(lines, [UNDO]), ...briefIfLong(lines, [`${fact}.`, back]), place: 'below' }
     }
+    const already = await deletedBy(context)
     const picked = await pick(context, which, () => true)
-    const several = await changeSeveral(context, picked, (alert) => removed(alert, deletion))
+    const several =
+      already.length > 0
+        ? { changed: already, refused: [] }
+        : await changeSeveral(context, picked, (alert) => removed(alert, deletion))
     const back = `undo brings ${several.changed.length === 1 ? 'it' : 'them'} back for 10 minutes.`
     const more = [...(several.changed.length > 0 ? [back] : []), ...othersLine(picked.others)]
     return tellSeveral(several, { are: 'deleted', none: 'You have no alerts.', more }, [UNDO])
@@ -39,7 +44,7 @@ export const remove: Command = {
 
 /** All that one message deletes is brought back together. */
 function deletionOf({ message, realNow }: Context): Deletion {
-  return { at: realNow(), by: `${message.channel}:${message.id}` }
+  return { at: realNow(), by: messageKey(message) }
 }
 
 /** It takes more than a slip to lose everything. A bare YES is not asked for: carriers take that word for themselves. */

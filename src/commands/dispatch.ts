@@ -8,12 +8,14 @@ import type { Messages } from '../store/messages.ts'
 import { type Access, isOperator } from './access.ts'
 import { acknowledgeSeen, seenFirst } from './acknowledge.ts'
 import { keyOf } from './ask.ts'
+import { type AwayPorts, createPatiently, type Headway } from './away.ts'
 import { ofBeforeJoin } from './before-join.ts'
 import { type Call, callIn } from './call.ts'
 import type { Command, Context, Services } from './command.ts'
 import { createGate } from './gate.ts'
 import { BESIDE, lineFrom, QUESTIONS } from './guided.ts'
 import { createLimit, type Limit } from './limits.ts'
+import { messageKey } from './message-key.ts'
 import { missedFirst } from './missed.ts'
 import { readingOf, refusal } from './refusal.ts'
 import { soundMessage } from './sound-message.ts'
@@ -23,6 +25,14 @@ import { unknownText } from './unknown-text.ts'
 const LONGEST_MESSAGE = 4_000
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
+/**
+ * Commands that may be carried out twice for one message: they change nothing, or what they make or change knows their
+ * message and is not changed by it again.
+ */
+const REPEATABLE: ReadonlySet<string> = new Set([
+  ...BESIDE,
+  ...['alert', 'edit', 'pause', 'resume', 'snooze', 'wake', 'again', 'repeat', 'cooldown', 'tell', 'delete', 'undo'],
+])
 
 /** What answering needs beside the services. `reference` makes a short code that a person can quote and a log can be searched for. */
 export type DispatchPorts = {
@@ -36,6 +46,8 @@ export type DispatchPorts = {
   readonly realNow: () => number
   readonly reference: () => string
   readonly log: Log
+  /** Waits for the database where it is away; left out where that is an error like any other. */
+  readonly away?: Omit<AwayPorts, 'now'>
 }
 
 /** `costly` counts the work of each person, `daily` what they have a few times a day, by the name of the command. */
@@ -44,7 +56,8 @@ type AnswerPorts = DispatchPorts & Counts
 
 /**
  * The one way in for every channel: finds the user, the command and its arguments, and answers. A message that comes
- * again gets the answer it had and changes nothing. Never throws.
+ * again gets the answer it had and changes nothing. While the database is away it waits, and in the end says so. Never
+ * throws.
  */
 export function createDispatch(ports: DispatchPorts): Handler {
   const underWay = new Map<string, Promise<Reply>>()
@@ -55,28 +68,37 @@ export function createDispatch(ports: DispatchPorts): Handler {
     daily: new Map(ports.commands.flatMap(({ name, perDay }) => (perDay ? [[name, createLimit(perDay, DAY)]] : []))),
   }
 
-  const answerOnce = async (message: Message, key: string) => {
+  const { isAway, sleep } = ports.away ?? { isAway: () => false, sleep: async () => {} }
+  const patiently = createPatiently({ isAway, sleep, now: ports.realNow })
+
+  const answerOnce = async (message: Message, key: string, headway: Headway) => {
     const { channel, address } = message
     const arriving = { key, channel, address, conversation: keyOf(message) }
     const arrival = await ports.arrivals.of(arriving, ports.realNow())
     if (arrival.answered) return arrival.answered
-    const { reply, user } = await answer(message, arrival, answering)
+    const { command } = callIn(message.text.trim(), ports.commands)
+    headway.mayRepeat = command !== undefined && REPEATABLE.has(command.name) && !arrival.open
+    const { reply, user } = await answer(message, arrival, answering, headway)
     const shown = harmless(reply)
     // What is big and the person's own is not kept once more: asked again, it is read again.
     if (shown.file) return shown
-    const { command } = callIn(message.text.trim(), ports.commands)
-    const keep = command && BESIDE.has(command.name) ? ports.messages.note : ports.messages.remember
-    await keep(key, shown, ports.realNow(), user)
+    const keep = headway.mayRepeat ? ports.messages.note : ports.messages.remember
+    await keep(key, shown, ports.realNow(), user).catch((err: unknown) => {
+      if (!isAway(err)) throw err
+      // It is done, and known what is to be said of it.
+      ports.log.warn({ err, channel }, 'an answer could not be kept')
+    })
     return shown
   }
 
   return async (heard) => {
     const message = soundMessage(heard)
     if (!message) return say('I cannot read that.')
-    const key = `${message.channel}:${message.id}`
+    const key = messageKey(message)
     const stopped = underWay.has(key) ? undefined : gate(message, ports.realNow())
     if (stopped) return stopped
-    const reply = underWay.get(key) ?? answerOnce(message, key).finally(() => underWay.delete(key))
+    const reply =
+      underWay.get(key) ?? patiently((headway) => answerOnce(message, key, headway)).finally(() => underWay.delete(key))
     underWay.set(key, reply)
     try {
       return await reply
@@ -93,11 +115,13 @@ async function answer(
   message: Message,
   arrival: Arrival,
   ports: AnswerPorts,
+  headway: Headway,
 ): Promise<{ reply: Reply; user?: string }> {
   const text = message.text.trim()
   if (text.length > LONGEST_MESSAGE)
     return { reply: say(`That is too long for me: at most ${LONGEST_MESSAGE} characters.`) }
   const context = await contextOf(message, arrival, ports)
+  headway.isBegun = true
   const reply = await answerIn(context, arrival.open, text, ports)
   return { reply: arrival.missesSomething ? await missedFirst(reply, context) : reply, user: context.user.id }
 }

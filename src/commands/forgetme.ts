@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts'
 import { say } from '../reply.ts'
 import type { Command, Context } from './command.ts'
+import { messageKey } from './message-key.ts'
 import { shorten } from './readers.ts'
 import { countOf } from './room.ts'
 
@@ -17,7 +18,7 @@ export const forgetme: Command = {
     if (args === '') return await askFirst(context)
     if (args.toLowerCase() !== 'yes')
       throw new UserError(`I do not know what "${shorten(args)}" means here.`, { suggestion: 'forgetme yes' })
-    const isWhole = await person.erase(user, `${message.channel}:${message.id}`, realNow())
+    const isWhole = await person.erase(user, messageKey(message), realNow())
     const whose = message.isGroup ? 'this group' : 'you'
     const said = isWhole
       ? `All I kept of ${whose} is erased.`

@@ -22,7 +22,7 @@ export const history: Command = {
     const found = await context.notifications.ofUser(context.user.id, range)
     const whose = number === undefined ? '' : ` ${number}`
     if (found.length === 0) return say(nothing(number, page))
-    const pieces = together(found.slice(0, PAGE)).map((told) => entry(told, context))
+    const pieces = together(found.slice(0, PAGE)).map((told) => entry(told, number !== undefined, context))
     const to = (label: string, other: number) => ({
       label,
       command: `history${whose}${other > 1 ? ` page ${other}` : ''}`,
@@ -62,13 +62,13 @@ const KINDS: Readonly<Record<Tracked['occurrence']['kind'], string>> = {
   lost: 'its symbol is lost: ',
 }
 
-/** `Mon 23 Nov 15:04 alert 7: AAPL price > 500. AAPL 501.12 USD. telegram: sent at 15:04.` */
-function entry(told: readonly Tracked[], { zone, now, realNow }: Context): Piece[] {
+/** `Mon 23 Nov 15:04 alert 7: AAPL price > 500. AAPL 501.12 USD. telegram: sent at 15:04.` `named`: with the messages' ids. */
+function entry(told: readonly Tracked[], named: boolean, { zone, now, realNow }: Context): Piece[] {
   const { alert, occurrence } = told[0]!
   const when = moment(occurrence.at, zone, now())
   const what = occurrence.kind === 'fired' ? occurrence.triggers.join(', and ') : alert.text
   const seen = occurrence.evidence.length > 0 ? ` ${seenWords(occurrence.evidence)}.` : ''
-  const became = told.map((one) => `${placeWords(one)}: ${outcomeWords(one, zone, realNow())}`).join('; ')
+  const became = told.map((one) => `${placeWords(one)}: ${outcomeWords(one, zone, realNow(), named)}`).join('; ')
   return [{ strong: `${when} alert ${alert.number}` }, `: ${KINDS[occurrence.kind]}${what}.${seen} ${became}.`]
 }
 

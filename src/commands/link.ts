@@ -4,6 +4,7 @@ import { makeLinkCode, readLinkCode } from '../users/codes.ts'
 import { mapping, type Renumbered } from '../users/join.ts'
 import type { Command, Context } from './command.ts'
 import { inBrief } from './in-brief.ts'
+import { messageKey } from './message-key.ts'
 
 /** So many codes may somebody try in so long. With 2^40 codes that are good for ten minutes none is guessed. */
 const TRIES = { most: 5, per: 10 * 60_000 }
@@ -41,7 +42,7 @@ async function giveCode({ people, user, realNow }: Context): Promise<Reply> {
 async function takeCode(context: Context, args: string): Promise<Reply> {
   const { people, user, realNow, message } = context
   const code = readLinkCode(args)
-  const key = `${message.channel}:${message.id}`
+  const key = messageKey(message)
   const before = await people.links.usedBy(code, key)
   const left = before ? TRIES.most : await countTry(context)
   const open = before ?? (await people.links.find(code, realNow()))

@@ -4,19 +4,24 @@ import { moment, times } from './words.ts'
 /** What was not to be sent so soon after it was planned (ms) waits for its time. */
 const AT_ONCE = 60_000
 
-/** What became of a notification: `sent at 15:04`, `due again at 15:06 after 2 tries (it is down)`. `zone`: IANA; `now`: real clock, ms. */
+/**
+ * What became of a notification: `sent at 15:04`, `due again at 15:06 after 2 tries (it is down)`. `zone`: IANA; `now`: real
+ * clock, ms; `named`: with the id that the platform gave the message, to be found there by it.
+ */
 export function outcomeWords(
-  { state, tries, reason, sentAt, dueAt, createdAt, deliveredAt, acknowledgedAt, held }: Tracked,
+  { state, tries, reason, sentAt, dueAt, createdAt, deliveredAt, acknowledgedAt, held, receipt }: Tracked,
   zone: string,
   now: number,
+  named = false,
 ): string {
   const at = (time: number) => moment(time, zone, now)
   const arrived = deliveredAt === undefined ? '' : `, arrived at ${at(deliveredAt)}`
   const seen = acknowledgedAt === undefined ? '' : `, acknowledged at ${at(acknowledgedAt)}`
+  const id = named && receipt ? ` (id ${receipt})` : ''
   const why = reason === null ? '' : ` (${reason})`
   switch (state) {
     case 'sent':
-      return `sent${sentAt === null ? '' : ` at ${at(sentAt)}`}${tries > 1 ? ` at try ${tries}` : ''}${arrived}${seen}`
+      return `sent${sentAt === null ? '' : ` at ${at(sentAt)}`}${tries > 1 ? ` at try ${tries}` : ''}${id}${arrived}${seen}`
     case 'sending':
       return 'being sent'
     case 'due':

@@ -1,4 +1,5 @@
 import { tellNow } from '../alert/change.ts'
+import type { Alert } from '../alert/types.ts'
 import { say } from '../reply.ts'
 import { changeAlert, findAlert } from './change-alert.ts'
 import type { Command } from './command.ts'
@@ -17,9 +18,8 @@ export const tell: Command = {
     const before = await findAlert(context, number)
     const seen = inHoursOf(before.options, await see(before, context))
     const now = context.now()
-    const alert = await changeAlert(context, number, (current) =>
-      tellNow(current, lookWith(current, seen, context), now),
-    )
+    const told = (current: Alert) => tellNow(current, lookWith(current, seen, context), now)
+    const alert = await changeAlert(context, number, told, before)
     const fact = `Alert ${number} is on its way`
     const line = `${fact}: ${alert.text}`
     return { ...say(line), ...briefIfLong([line], [`${fact}.`]), place: 'below' }

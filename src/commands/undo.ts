@@ -3,15 +3,14 @@ import { isWatched } from '../alert/step.ts'
 import type { Alert } from '../alert/types.ts'
 import { UserError } from '../errors.ts'
 import { type Reply, say } from '../reply.ts'
+import { DELETED_WITHIN, isChangedBy } from './change-alert.ts'
 import { tellSeveral } from './change-several.ts'
 import type { Command, Context } from './command.ts'
 import { briefIfLong } from './in-brief.ts'
 import { mayChange, whoMay } from './maker.ts'
+import { messageKey } from './message-key.ts'
 import { requireRoom } from './room.ts'
 import { type Anew, lookAnew } from './watch-anew.ts'
-
-/** How long (ms) what was deleted can be brought back. */
-const UNDONE_WITHIN = 10 * 60_000
 
 /** Brings back what was deleted last, one alert or all of them. */
 export const undo: Command = {
@@ -19,6 +18,8 @@ export const undo: Command = {
   usage: 'undo',
   summary: 'Bring back what you deleted last',
   async run(context) {
+    const already = (await context.alerts.ofUser(context.user.id)).filter((alert) => isChangedBy(context, alert))
+    if (already.length > 0) return await tellBack(already, await lookAnew(already.filter(isWatched), context))
     const deleted = await lastDeleted(context)
     const watched = deleted.map(restore).filter(isWatched)
     await requireRoom(context, watched.length)
@@ -27,7 +28,7 @@ export const undo: Command = {
     const ids = deleted.map(({ id }) => id)
     const back = await context.alerts.changeAll(context.user.id, ids, (alert) => {
       if (alert.deleted?.by !== by) return alert
-      const restored = restore(alert)
+      const restored = { ...restore(alert), changedBy: messageKey(context.message) }
       return isWatched(restored) ? anew.baseline(restored) : restored
     })
     return await tellBack(back, anew)
@@ -36,7 +37,7 @@ export const undo: Command = {
 
 /** All that the last deletion took, as far as whoever wrote may change it. Throws `UserError` where there is nothing. */
 async function lastDeleted(context: Context): Promise<Alert[]> {
-  const all = await context.alerts.deletedOf(context.user.id, context.realNow() - UNDONE_WITHIN)
+  const all = await context.alerts.deletedOf(context.user.id, context.realNow() - DELETED_WITHIN)
   const [last] = all
   if (!last) throw new UserError('There is nothing to bring back: I keep what was deleted for 10 minutes.')
   const together = all.filter(({ deleted }) => deleted?.by === last.deleted?.by)

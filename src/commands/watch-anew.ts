@@ -2,7 +2,7 @@ import { graceOf } from '../alert/grace.ts'
 import { isWatched, step } from '../alert/step.ts'
 import type { Alert } from '../alert/types.ts'
 import type { Reply } from '../reply.ts'
-import { changeAlert, findAlert } from './change-alert.ts'
+import { changeAlert, findAlert, isChangedBy } from './change-alert.ts'
 import type { Context } from './command.ts'
 import { readBack } from './read-back.ts'
 import { requireRoom } from './room.ts'
@@ -48,11 +48,13 @@ export async function watchAnew(
   change: (alert: Alert, now: number) => Alert,
 ): Promise<Reply> {
   const before = await findAlert(context, number)
-  // What `change` refuses is refused before anything is asked for.
-  change(before, context.now())
-  const isOn = isWatched(before)
-  await requireRoom(context, isOn ? 0 : 1)
+  if (!isChangedBy(context, before)) {
+    // What `change` refuses is refused before anything is asked for.
+    change(before, context.now())
+    await requireRoom(context, isWatched(before) ? 0 : 1)
+  }
   const anew = await lookAnew([before], context)
-  const alert = await changeAlert(context, number, (current) => anew.baseline(change(current, context.now())))
+  const anewly = (current: Alert) => anew.baseline(change(current, context.now()))
+  const alert = await changeAlert(context, number, anewly, before)
   return { ...(await anew.readBack(`Alert ${number} is on again.`, alert)), place: 'below' }
 }

@@ -99,6 +99,6 @@ async function toldOf(alert: Alert, { notifications, user, zone, now, realNow }:
   return last.map((notification) => {
     const { occurrence } = notification
     const when = moment(occurrence.at, zone, now())
-    return `${when} ${KINDS[occurrence.kind] ?? occurrence.kind} by ${placeWords(notification)}: ${outcomeWords(notification, zone, realNow())}`
+    return `${when} ${KINDS[occurrence.kind] ?? occurrence.kind} by ${placeWords(notification)}: ${outcomeWords(notification, zone, realNow(), true)}`
   })
 }

@@ -64,11 +64,15 @@ export function priceWords({ occurrence }: Pick<Tracked, 'occurrence'>, prices: 
   return known.length === 0 ? '' : `now ${known.join(', ')}`
 }
 
-/** What a channel says of itself stands as it is; else it was the channel that was down. */
+/** Why something could not be sent, where that was no fault of its channel. */
+export const NO_MEMORY = 'I could not reach my memory'
+
+/** What a channel says of itself stands as it is, and so does what was our fault; else it was the channel that was down. */
 function becauseOf({ reason, tries, channel, instead, unheard }: Tracked): string {
   if (reason === null || instead || unheard) return ''
   const name = channelName(channel)
-  return tries > 1 && !reason.includes(name) ? `, ${name} was down (${reason})` : `, ${reason}`
+  const isTheirs = tries > 1 && !reason.includes(name) && reason !== NO_MEMORY
+  return isTheirs ? `, ${name} was down (${reason})` : `, ${reason}`
 }
 
 function insteadLines({ instead }: Tracked): string[] {

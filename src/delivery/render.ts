@@ -11,6 +11,8 @@ import type { Subject, Tracked } from './types.ts'
 
 const NO_PRICES: Prices = new Map()
 const NEW_YORK = 'America/New_York'
+/** From the opening of pre-market to the end of post-market, ms. */
+const LONGEST_SESSION = 16 * 3_600_000
 
 /**
  * What a person is told in one message of one notification, or of one outage. `away`: where prices were while nobody saw
@@ -130,8 +132,19 @@ function evidenceLines({ evidence, at }: Occurrence, zone: string): string[] {
     const time = clockTime(then, zone, at, 'HH:mm:ss')
     const local =
       classOf(symbol) === 'stock' && zone !== NEW_YORK ? ` (New York ${clockTime(then, NEW_YORK, then)})` : ''
-    return `${sight(seen)} at ${time}${local}, ${source}${lateWords(delay)}.`
+    return `${sight(seen)} at ${time}${local}${dayWords(seen, at)}, ${source}${lateWords(delay)}.`
   })
+}
+
+/** `, up 1.9 % today`, or nothing where that is not known, seen already, or of another day than `now` (ms). */
+function dayWords(seen: readonly Evidence[], now: number): string {
+  const change = seen.find((one) => one.change !== undefined)?.change
+  if (change === undefined || now - seen[0]!.at > LONGEST_SESSION || seen.some(({ metric }) => metric === 'change'))
+    return ''
+  const when = classOf(seen[0]!.symbol) === 'crypto' ? 'in 24 h' : 'today'
+  return Number(change) === 0
+    ? `, unchanged ${when}`
+    : `, ${change.startsWith('-') ? 'down' : 'up'} ${change.replace('-', '')} % ${when}`
 }
 
 /** `, 15 min late`, or nothing where a source has it at once. `delay`: ms. */

@@ -131,8 +131,9 @@ export function deliverJob(parts: JobParts, channel: Channel): Job {
   const lease = config.LOCK_LIFETIME
   const { notifications } = store
   const portsFor = (token: string) => ({
-    lease: (limit: number) => notifications.lease({ channel: channel.name, token, lease, limit, now: Date.now() }),
-    record: (ids: readonly string[], outcome: Outcome) => notifications.record(ids, token, outcome, Date.now()),
+    lease: (limit: number, except: readonly string[]) =>
+      notifications.lease({ channel: channel.name, token, lease, limit, except, now: Date.now() }),
+    record: (ids: readonly string[], outcome: Outcome, at: number) => notifications.record(ids, token, outcome, at),
     release: () => notifications.release(token, Date.now()),
     users: store.users.byIds,
     told: (addresses: readonly string[], since: number) => notifications.told(channel.name, addresses, since),
@@ -165,7 +166,11 @@ export function deliverJob(parts: JobParts, channel: Channel): Job {
     every: DELIVER_EVERY,
     run: createDeliver({
       ...{ portsFor, limits },
-      hasten: () => notifications.hasten(channel.name, Date.now()),
+      recorder: {
+        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
+        kept: (ids, err) => log.warn({ err, notifications: ids }, 'what became of a send could not be recorded yet'),
+      },
+      hasten: () => notifications.hasten(channel.name, Date.now(), config.ESCALATE_AFTER),
       handOn: () => handOnWith(parts),
       escalate: () => escalateWith(parts),
     }),

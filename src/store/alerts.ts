@@ -66,6 +66,7 @@ const alertSchema = new Schema<AlertDocument>(
     firedAt: moment,
     firings: { type: Number, required: true },
     unsent: mixed,
+    changedBy: { type: String },
     deleted: { type: Mixed, default: null },
     slot: { type: Number, required: true },
     live: { type: Boolean, required: true },
@@ -90,7 +91,10 @@ export type Changed = { readonly alert: Alert; readonly occurrences: readonly Oc
 
 /** The alerts. Nothing here reads or changes one user's alerts for another: a command's calls all take the user. */
 export type Alerts = {
-  /** Keeps a new alert under the user's next number. One with the same id is there already: that one is given back. */
+  /**
+   * Keeps a new alert under the user's next number. Where one with the same id is there already, that one is given back,
+   * and a number is left out.
+   */
   create(alert: NewAlert, nextNumber: () => Promise<number>): Promise<Alert>
   byNumber(user: string, number: number): Promise<Alert | null>
   /** Every alert of a user that is not deleted, by number; only those on a symbol where one is given. */
@@ -98,9 +102,9 @@ export type Alerts = {
   countLive(user: string): Promise<number>
   /**
    * Changes one alert by a pure function, again if somebody else changed it meanwhile; null when there is none.
-   * What `apply` throws comes out. Occurrences it gives are stored in the same write.
+   * What `apply` throws comes out. Occurrences it gives are stored in the same write. `known`: as it was found just now.
    */
-  change(user: string, number: number, apply: (alert: Alert) => Changed): Promise<Alert | null>
+  change(user: string, number: number, apply: (alert: Alert) => Changed, known?: Alert): Promise<Alert | null>
   /**
    * Changes alerts of a user, deleted ones among them, each by a pure function: all in one write, and again those that
    * somebody else changed meanwhile. One for which `apply` gives what it was given stays as it is. Gives the changed
@@ -199,7 +203,7 @@ export function createAlerts(connection: Connection, broken: Broken): Alerts {
     byNumber: async (user, number) => (await ofPeople({ user, number }))[0] ?? null,
     ofUser: async (user, symbol) => await ofPeople({ user, ...(symbol === undefined ? {} : { symbols: symbol }) }),
     countLive,
-    change: (user, number, apply) => change(model, ofPeople, { user, number, apply }),
+    change: (user, number, apply, known) => change(model, ofPeople, { user, number, apply, known }),
     changeAll: (user, ids, apply) => changeAll(model, isSound, { user, ids, apply }),
     async deletedOf(user, since) {
       const filter = { user, phase: 'deleted' as Phase, 'deleted.at': trusted({ $gte: since }) }
@@ -295,8 +299,6 @@ function revisionsOf(documents: readonly { _id: string; revision: number }[]): M
 }
 
 async function create(model: AlertModel, alert: NewAlert, nextNumber: () => Promise<number>): Promise<Alert> {
-  const found = await model.collection.findOne({ _id: { $eq: alert.id as never } })
-  if (found) return alertFrom(found as unknown as AlertDocument)
   const { _id, ...rest } = documentOf({ ...alert, number: await nextNumber(), revision: 1, unsent: [] })
   const fields = { ...rest, unsent: [], slot: slotOf(_id), writer: 'create', schema: 2 }
   const written = { $setOnInsert: fields, $currentDate: { updatedAt: true as const } }
@@ -309,15 +311,15 @@ async function create(model: AlertModel, alert: NewAlert, nextNumber: () => Prom
   return alertFrom(made)
 }
 
-type ChangeRequest = { user: string; number: number; apply: (alert: Alert) => Changed }
+type ChangeRequest = { user: string; number: number; apply: (alert: Alert) => Changed; known: Alert | undefined }
 
 async function change(
   model: AlertModel,
   ofPeople: (wanted: Wanted) => Promise<Alert[]>,
-  { user, number, apply }: ChangeRequest,
+  { user, number, apply, known }: ChangeRequest,
 ): Promise<Alert | null> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const [before] = await ofPeople({ user, number })
+    const [before] = tries === 0 && known ? [known] : await ofPeople({ user, number })
     if (!before) return null
     const changed = apply(before)
     if (changed.alert === before && changed.occurrences.length === 0) return before

@@ -26,8 +26,8 @@ export type Messages = {
   /** `user`: whose message it was. */
   remember(key: string, reply: Reply, now: number, user?: string): Promise<void>
   /**
-   * The same, without waiting for the database's journal: the answer to a message that changed nothing may be lost with
-   * the database, for asked again it is made again.
+   * The same, without waiting for the database's journal: the answer to a message that changes nothing when it is read again
+   * may be lost with the database, for then it is made again.
    */
   note(key: string, reply: Reply, now: number, user?: string): Promise<void>
   /** What a user was answered and is still remembered, the oldest first; `at` in ms. */

@@ -82,8 +82,15 @@ notificationSchema.index({ user: 1, 'alert.id': 1, createdAt: -1 })
 notificationSchema.index({ user: 1, createdAt: -1, _id: -1 })
 notificationSchema.index({ user: 1, 'alert.number': 1, createdAt: -1, _id: -1 })
 
-/** A batch taken for sending: who takes it, until when (lease), and of how many addresses at most. */
-export type LeaseRequest = { channel: string; token: string; lease: number; limit: number; now: number }
+/** A batch taken for sending: who takes it, until when (lease), of how many addresses at most, and which are left alone. */
+export type LeaseRequest = {
+  channel: string
+  token: string
+  lease: number
+  limit: number
+  now: number
+  except?: readonly string[]
+}
 
 /** A stretch of what a user was told: the first `skip` are left out. */
 export type HistoryRange = { readonly number?: number; readonly skip: number; readonly limit: number }
@@ -119,8 +126,11 @@ export type Notifications = {
   byIds(ids: readonly string[]): Promise<Tracked[]>
   /** The firings told at these addresses of a channel since a moment (ms), but for those that were urgent or held. */
   told(channel: string, addresses: readonly string[], since: number): Promise<Told[]>
-  /** Makes due at `now` (ms) all that waits on a channel until later, but for what is held. */
-  hasten(channel: string, now: number): Promise<void>
+  /**
+   * Makes due at `now` (ms) all that waits on a channel until later, but for what is held; nothing waits to be acknowledged
+   * for longer than `escalateAfter` (ms) from then.
+   */
+  hasten(channel: string, now: number, escalateAfter: number): Promise<void>
   /** Makes due what is held for a user. */
   releaseHeld(user: string): Promise<void>
   /** Who has something held, and until when (ms) at the latest. */
@@ -166,9 +176,10 @@ export type Notifications = {
 /** The `notifications` collection on a connection. */
 export function createNotifications(connection: Connection): Notifications {
   const model = connection.model('notification', notificationSchema)
-  const dueNow = (channel: string, now: number) => ({
+  const dueNow = (channel: string, now: number, except: readonly string[] = []) => ({
     open: true,
     channel,
+    ...(except.length > 0 ? { _id: trusted({ $nin: [...except] }) } : {}),
     dueAt: trusted({ $lte: now }),
     $or: [{ state: 'due' as const }, { state: 'sending' as const, $expr: trusted({ $lt: ['$leasedUntil', '$$NOW'] }) }],
   })
@@ -189,8 +200,8 @@ export function createNotifications(connection: Connection): Notifications {
     tries: 0,
   })
   /** The addresses that have waited longest, and the ids of what is due there. */
-  const dueAt = async (channel: string, now: number, addresses: number) => {
-    const filter = dueNow(channel, now)
+  const dueAt = async ({ channel, now, limit: addresses, except }: LeaseRequest) => {
+    const filter = dueNow(channel, now, except)
     if (!(await model.exists(filter))) return { ids: [], addresses: [] }
     const found: { _id: string; ids: string[] }[] = await model.aggregate([
       { $match: filter },
@@ -229,11 +240,12 @@ export function createNotifications(connection: Connection): Notifications {
       await mark(documents.filter(({ unacknowledged }) => unacknowledged))
       await insertOnce(() => model.insertMany(documents, { ordered: false, lean: true }))
     },
-    async lease({ channel, token, lease, limit, now }) {
-      const due = await dueAt(channel, now, limit)
+    async lease(request) {
+      const { channel, token, lease, now, except = [] } = request
+      const due = await dueAt(request)
       if (due.ids.length === 0) return []
       const outages = await outagesAt(channel, due)
-      const ids = [...new Set([...due.ids, ...outages.ids])]
+      const ids = [...new Set([...due.ids, ...outages.ids])].filter((id) => !except.includes(id))
       const leasedUntil = { $add: ['$$NOW', lease] }
       const isFree = { $or: [dueNow(channel, now), ofOutages(channel, outages.addresses)] }
       await model.collection.updateMany({ _id: { $in: ids as never[] }, ...isFree } as never, [
@@ -275,9 +287,11 @@ export function createNotifications(connection: Connection): Notifications {
         sentAt ? [{ address, alert: alert.id, sentAt }] : [],
       )
     },
-    async hasten(channel, now) {
+    async hasten(channel, now, escalateAfter) {
       const waits = { open: true, channel, state: 'due' as const, held: trusted({ $exists: false }) }
       await model.updateMany({ ...waits, dueAt: trusted({ $gt: now }) }, { $set: { dueAt: now } })
+      const escalateAt = now + escalateAfter
+      await model.updateMany({ channel, escalateAt: trusted({ $gt: escalateAt }) }, { $set: { escalateAt } })
     },
     async releaseHeld(user) {
       await model.updateMany({ user, open: true, held: true, state: 'due' }, { $set: { dueAt: 0 } })
@@ -396,10 +410,12 @@ function recorded(outcome: Outcome, now: number) {
     return { $set: { state, reason, ...(onward ? { onward } : {}), ...fields }, $unset: NOT_AWAITED, ...over }
   }
   const { dueAt, held, isTry } = outcome
-  return {
-    $set: { state, reason, dueAt, ...(held ? { held } : {}), ...fields },
-    ...(isTry === false ? { $inc: { tries: -1 } } : {}),
-  }
+  if (isTry !== false) return { $set: { state, reason, dueAt, ...fields } }
+  if (held) return { $set: { state, reason, dueAt, held, ...fields }, $inc: { tries: -1 } }
+  // Of what was tried before, and failed, that is what makes it late, and not that it waits its turn by now.
+  const isLateAlready = { $and: [{ $gt: ['$tries', 1] }, { $gt: ['$reason', null] }] }
+  const why = { $cond: [isLateAlready, '$reason', { $literal: reason }] }
+  return [{ $set: { state, reason: why, dueAt, ...fields, tries: { $subtract: ['$tries', 1] } } }]
 }
 
 /** Oldest first; of what was planned at the same time, what happened first. */

@@ -2,9 +2,12 @@ import { OWNED_FOR, realClock } from '../channels/channel.ts'
 import { type ChannelPorts, configured, type Platform } from '../channels/index.ts'
 import { commands } from '../commands/index.ts'
 import { createSuggest } from '../commands/suggest.ts'
+import { NO_MEMORY } from '../delivery/lateness.ts'
+import { SendError } from '../errors.ts'
 import type { Route } from '../http/route.ts'
 import { type JobParts, receiptsFor } from '../jobs/index.ts'
 import { createFind } from '../market/find.ts'
+import { isAway } from '../store/away.ts'
 import type { Store } from '../store/connect.ts'
 import { move } from '../store/move.ts'
 import { isTexted } from '../users/phone.ts'
@@ -29,6 +32,7 @@ export async function createChannels(
     }),
     owner: (channel) => store.ownerships.of(channel, name, OWNED_FOR),
     long: store.longCommands,
+    memory: { isThere: () => store.ping().then(yes, no), isAway },
     draw: async (picture) => (await import('../chart/draw.ts')).draw(picture),
     ...(route ? { route } : {}),
     sms: {
@@ -45,7 +49,27 @@ export async function createChannels(
     log,
     moved: (channel, from, to) => move(store, channel, from, to),
   }
-  return Promise.all(configured(config, talks).map((entry) => entry.create(ports)))
+  return Promise.all(configured(config, talks).map(async (entry) => blameless(await entry.create(ports))))
+}
+
+/** What a channel could not send for want of the database is no fault of its platform. */
+function blameless(platform: Platform): Platform {
+  const send: Platform['send'] = async (...given) => {
+    try {
+      return await platform.send(...given)
+    } catch (error) {
+      throw isAway(error) ? new SendError(NO_MEMORY, { permanent: false, cause: error }) : error
+    }
+  }
+  return { ...platform, send }
+}
+
+function yes(): true {
+  return true
+}
+
+function no(): false {
+  return false
 }
 
 /** Whether an e-mail address of a user is to have mail, or to be confirmed. */

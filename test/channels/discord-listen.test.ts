@@ -292,8 +292,29 @@ describe('several processes', () => {
     state.isDown = true
     await says(room, 'the database does not say which process listens')
     await discord.until(() => discord.connected === 0)
+    discord.says('meanwhile')
     state.isDown = false
     await says(room, 'connected')
+    // It goes on where it stopped: what was said meanwhile is heard, once.
+    await discord.until(() => discord.shown().length === 1)
+    expect([discord.identified, discord.resumed]).toEqual([1, 1])
+  })
+
+  test('where another one has listened meanwhile, what that heard is not heard again', async () => {
+    const clock = fastClock(60)
+    const { of, state } = shared(clock)
+    const discord = await aDiscord()
+    const room = await begin({ discord, clock, owner: of('first') })
+    await says(room, 'connected')
+    Object.assign(state, { owner: 'second', until: Number.POSITIVE_INFINITY })
+    await says(room, 'another process listens')
+    await discord.until(() => discord.connected === 0)
+    discord.says('heard by the other')
+    state.until = 0
+    await says(room, 'connected')
+    discord.says('heard by this one')
+    await discord.until(() => discord.shown().length === 1)
+    expect([discord.identified, discord.resumed]).toEqual([2, 0])
   })
 
   test('one that only delivers opens no gateway', async () => {

@@ -4,7 +4,7 @@ import { BROKEN, GOODBYE, NO_CHOICE, NO_MORE, NO_WORDS, WELCOME } from '../../sr
 import { compose, say } from '../../src/reply.ts'
 import type { Posting } from '../doubles/twilio.ts'
 import { ANNA, BEN, closeRooms, enter, PUBLIC_URL, type Room } from './sms-room.ts'
-import { handClock } from './telegram-room.ts'
+import { fastClock, handClock } from './telegram-room.ts'
 
 afterEach(async () => {
   expect(await closeRooms()).toEqual([])
@@ -489,5 +489,42 @@ describe('what is posted and is no text', () => {
     const room = await enter()
     await room.channel.stop()
     expect((await room.twilio.posts('/sms', aForm)).status).toBe(404)
+  })
+})
+
+describe('a database that is away', () => {
+  const AWAY = new Error('the database is away')
+  /** A room that cannot ask who wants texts while it is away; `back` ends that. */
+  const absent = async (times: number) => {
+    let isAway = true
+    const find = async () => {
+      if (isAway) throw AWAY
+      return { isOut: false, isWelcomed: true }
+    }
+    const consents = { find, note: async () => {}, welcomed: async () => {} }
+    const memory = { isThere: async () => !isAway, isAway: (error: unknown) => error === AWAY }
+    const room = await enter({ clock: fastClock(times), memory, consents })
+    const back = () => {
+      isAway = false
+    }
+    return { ...room, back }
+  }
+
+  test('keeps a text waiting: it is answered once, by itself, when the database is back', async () => {
+    const { twilio, heard, back } = await absent(50)
+    expect((await twilio.texts('list')).texts).toEqual([])
+    expect(heard).toEqual([])
+    back()
+    await twilio.until(() => twilio.phone().length === 1)
+    expect(twilio.phone().map(({ by, text }) => [by, text])).toEqual([['rest', 'you said list']])
+    expect(heard).toHaveLength(1)
+  })
+
+  test('for good keeps a text unanswered: nobody knows whether its number wants any', async () => {
+    const { twilio, heard, kept } = await absent(50_000)
+    const { sid } = await twilio.texts('list')
+    while (!kept.answers.has(sid)) await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(kept.answers.get(sid)).toEqual({ text: '', isSent: true })
+    expect([heard, twilio.phone(), twilio.calls]).toEqual([[], [], []])
   })
 })

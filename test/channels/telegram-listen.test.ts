@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type Clock, OWNED_FOR, type Ownership } from '../../src/channels/channel.ts'
+import { type Clock, type Message, OWNED_FOR, type Ownership } from '../../src/channels/channel.ts'
 import { type CallOptions, Refusal, type TelegramApi } from '../../src/channels/telegram-api.ts'
 import { startPoll } from '../../src/channels/telegram-poll.ts'
 import { hookOf } from '../../src/channels/telegram-webhook.ts'
@@ -55,6 +55,23 @@ async function hooked(options: RoomOptions = {}): Promise<Hooked> {
   })
   await telegram.until(() => telegram.webhook !== undefined && telegram.menu('all_group_chats') !== undefined)
   return { ...room, base, ...hookOf(telegram.token) }
+}
+
+/** The database is away until it comes back, and so long nothing is answered. */
+function anAbsentMemory() {
+  let isThere = false
+  let comesBack = () => {}
+  const back = new Promise<void>((resolve) => {
+    comesBack = () => {
+      isThere = true
+      resolve()
+    }
+  })
+  const answer = async ({ text }: Message) => {
+    await back
+    return say(`you said ${text}`)
+  }
+  return { memory: { isThere: async () => isThere, isAway: () => false }, answer, comesBack }
 }
 
 describe('by webhook', () => {
@@ -208,6 +225,16 @@ describe('by webhook', () => {
     await telegram.until(() => room.channel.health?.().ok === true)
   })
 
+  test('what waits for the database is left with Telegram, which posts it again; it is answered once', async () => {
+    const { memory, answer, comesBack } = anAbsentMemory()
+    const { telegram, heard } = await hooked({ clock: fastClock(20), memory, answer })
+    telegram.says('/list')
+    await telegram.until(() => telegram.answers.filter((status) => status === 503).length === 2)
+    comesBack()
+    await telegram.until(() => telegram.answers.at(-1) === 200 && telegram.shown().length === 1)
+    expect(heard.map(({ text }) => text)).toEqual(['/list'])
+  })
+
   test('after stop nothing is heard there any more, and the webhook stays for the next start', async () => {
     const { channel, base, path, secret, telegram } = await hooked()
     await channel.stop()
@@ -225,6 +252,27 @@ describe('by polls', () => {
     await telegram.until(() => telegram.shown().length === 1)
     expect(telegram.calls.some(({ method }) => method === 'deleteWebhook')).toBe(true)
     expect(room.channel.health?.()).toEqual({ ok: true, says: 'listens' })
+  })
+
+  test('what waits for the database is not taken as read: it is told again, answered once, and never lost', async () => {
+    const { memory, answer, comesBack } = anAbsentMemory()
+    const room = await enter({ clock: fastClock(20), memory, answer })
+    const { telegram } = room
+    telegram.says('one')
+    const asked = telegram.asked
+    await telegram.until(() => telegram.asked > asked + 2)
+    comesBack()
+    await telegram.until(() => telegram.shown().length === 1)
+    expect(room.heard.map(({ text }) => text)).toEqual(['one'])
+    await room.channel.stop()
+    const other = anAbsentMemory()
+    const next = await enter({ telegram, clock: fastClock(20), memory: other.memory, answer: other.answer })
+    telegram.says('two')
+    await telegram.until(() => next.heard.length === 1)
+    await next.channel.stop()
+    const last = await enter({ telegram })
+    await telegram.until(() => last.heard.length === 1)
+    expect([next, last].map(({ heard }) => heard.map(({ text }) => text))).toEqual([['two'], ['two']])
   })
 
   test('only what the bot reads is asked for', async () => {
@@ -393,7 +441,7 @@ describe('several processes', () => {
       release: () => (isGone ? Promise.reject(new Error('the database is gone')) : own.release()),
     }
     const start = (name: string, owner: Ownership) =>
-      startPoll({ call: callAs(name), owner, clock, hear: async () => {}, state: () => {} })
+      startPoll({ call: callAs(name), owner, clock, hear: async () => true, state: () => {} })
     const ends = [start('first', cut), start('second', lease.of('second'))]
     await clock.advance(60_000)
     expect(began).toEqual(['first'])

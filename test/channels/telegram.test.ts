@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Message } from '../../src/channels/channel.ts'
-import { compose, type Reply, say } from '../../src/reply.ts'
+import { commands } from '../../src/commands/index.ts'
+import { compose, NOT_PRESSED, type Reply, say } from '../../src/reply.ts'
 import { aTelegram, closeRooms, enter, type Room } from './telegram-room.ts'
 
 afterEach(async () => {
@@ -204,6 +205,15 @@ describe('a conversation', () => {
     ])
     expect(room.telegram.menu('all_group_chats')).toEqual([{ command: 'alert', description: 'Set an alert' }])
   })
+
+  test('are those of the program, and Telegram takes them', async () => {
+    const menu = commands.filter(({ isHidden }) => !isHidden)
+    const room = await enter({ menu })
+    await room.telegram.until(() => room.telegram.menu('all_group_chats') !== undefined)
+    const named = (scope: string) => room.telegram.menu(scope)?.map(({ command }) => command)
+    expect(named('all_private_chats')).toEqual(menu.map(({ name }) => name))
+    expect(named('all_group_chats')).toEqual(menu.filter(({ isPersonal }) => !isPersonal).map(({ name }) => name))
+  })
 })
 
 test('a menu that Telegram does not take is reported, and the bot listens all the same', async () => {
@@ -391,7 +401,7 @@ describe('buttons', () => {
     await shows(room, 1)
     room.telegram.forges('#xyz', room.telegram.shown()[0]!.id)
     await room.telegram.until(() => presses(room).length === 1)
-    expect(presses(room)[0]!.params.text).toBe('Something broke on my side. Try again in a moment.')
+    expect(presses(room)[0]!.params.text).toBe(NOT_PRESSED)
     expect(room.heard).toHaveLength(1)
   })
 

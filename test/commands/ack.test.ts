@@ -72,7 +72,7 @@ describe('ack', () => {
     expect(await of(id)).toMatchObject([{ acknowledgedAt: MONDAY + MINUTE }])
     expect((await of(id))[0]).not.toHaveProperty('escalateAt')
     expect(await talk.says('history')).toContain('double: sent at 15:04, acknowledged at 15:05.')
-    expect(await talk.says('why 1')).toContain('fired by double: sent at 15:04, acknowledged at 15:05')
+    expect(await talk.says('why 1')).toContain('fired by double: sent at 15:04 (id firing-1), acknowledged at 15:05')
     expect(await talk.says('ack 1')).toBe('Alert 1 is acknowledged already, since 15:05.')
   })
 

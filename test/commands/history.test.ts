@@ -47,7 +47,9 @@ test('the newest first: when, what, the values, and what became of the message',
       '15:04 alert 1: AAPL price > 300. AAPL 333.69 USD. double: sent at 15:06.',
     ].join('\n'),
   )
-  expect(await talk.says('history 1')).toBe('15:04 alert 1: AAPL price > 300. AAPL 333.69 USD. double: sent at 15:06.')
+  expect(await talk.says('history 1')).toBe(
+    '15:04 alert 1: AAPL price > 300. AAPL 333.69 USD. double: sent at 15:06 (id r).',
+  )
 })
 
 test.each<[string, Parameters<Store['notifications']['record']>[2], string]>([

@@ -156,7 +156,7 @@ describe('why', () => {
     expect(await told()).toBe('15:04 fired by double: tried 2 times, due again at 15:04 (it is down)')
     await take(MONDAY + 2, 'three')
     await store.notifications.record([id], 'three', { state: 'sent', receipt: 'r' }, MONDAY + 2)
-    expect(await told()).toBe('15:04 fired by double: sent at 15:04 at try 3')
+    expect(await told()).toBe('15:04 fired by double: sent at 15:04 at try 3 (id r)')
   })
 
   test.each<['failed' | 'dropped', string]>([

@@ -291,6 +291,6 @@ test('whatever fails, dies or is acknowledged, in any order: what is urgent is t
     }),
     { numRuns: 80 },
   )
-  expect(told).toBeGreaterThan(100)
-  expect(spared).toBeGreaterThan(10)
+  expect(told).toBeGreaterThan(20)
+  expect(spared).toBeGreaterThan(1)
 })

@@ -64,6 +64,10 @@ export type Writer = {
   readonly with?: Readonly<Record<string, unknown>>
 }
 
+/** The waits before an update is posted again that was not taken, ms: they grow, as the real ones do, which go on for a day. */
+const FIRST_REPEAT = 20
+const LAST_REPEAT = 1_000
+
 export type Call = { readonly method: string; readonly params: Readonly<Record<string, unknown>>; readonly at: number }
 
 export type Shown = {
@@ -289,6 +293,7 @@ export async function startTelegram(now: () => number = Date.now): Promise<Teleg
   let asked = 0
   let webhook: { url: string; secret: string | undefined } | undefined
   let base: string | undefined
+  let isStopped = false
   let lastUpdate = 1_000
   let lastMessage = 100
 
@@ -540,16 +545,14 @@ export async function startTelegram(now: () => number = Date.now): Promise<Teleg
       'content-type': 'application/json',
       ...(secret === undefined ? {} : { 'x-telegram-bot-api-secret-token': secret }),
     }
-    for (let tries = 0; tries < 20; tries++) {
-      const response = await fetch(base + new URL(url).pathname, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify(update),
-      })
-      answers.push(response.status)
+    for (let wait = FIRST_REPEAT; !isStopped; wait = Math.min(2 * wait, LAST_REPEAT)) {
+      const body = JSON.stringify(update)
+      const asked = { method: 'POST', headers, body }
+      const response = await fetch(base + new URL(url).pathname, asked).catch(() => undefined)
+      if (response) answers.push(response.status)
       look()
-      if (response.ok) return
-      await new Promise((wait) => setTimeout(wait, 20))
+      if (response?.ok) return
+      await new Promise((again) => setTimeout(again, wait))
     }
   }
 
@@ -669,6 +672,7 @@ export async function startTelegram(now: () => number = Date.now): Promise<Teleg
       base = given
     },
     async stop() {
+      isStopped = true
       polling?.end([])
       server.closeAllConnections()
       await new Promise((done) => server.close(done))

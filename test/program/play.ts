@@ -82,6 +82,7 @@ function steady(line: string): string {
     .replace(/\b\d\d:\d\d:\d\d\b/g, 'hh:mm:ss')
     .replace(/\b\d\d:\d\d\b/g, 'hh:mm')
     .replace(/\b[A-Z0-9]{4}-[A-Z0-9]{4}\b/g, 'CODE-CODE')
+    .replace(/\(id [^)]+\)/g, '(id of it)')
     .trimEnd()
 }
 

@@ -154,9 +154,11 @@ async function raceBatch(batch: number, wrong: string[], collided: { person: num
 async function race(people: readonly string[], sweep: () => Promise<void>) {
   const [one, two] = random() < 0.5 ? workers : [workers[1], workers[0]]
   const isTogether = random() < 0.5
+  // In half of the races people have a start, however fast or slow the machine is at answering them.
+  const within = random() < 0.5 ? 12 : 60
   const runs = isTogether
-    ? [soon(() => one.shard.run(now)), soon(() => two.shard.run(now))]
-    : [soon(() => one.shard.run(now)).then(() => two.shard.run(now))]
+    ? [soon(() => one.shard.run(now), within), soon(() => two.shard.run(now), within)]
+    : [soon(() => one.shard.run(now), within).then(() => two.shard.run(now))]
   const conversations = people.map((person, index) =>
     soon(async () => {
       for (const line of CASES[index]!.typed) await say(person, line)
@@ -207,13 +209,14 @@ async function theAlertOf(user: string): Promise<Alert> {
 /** The whole conversation of the program on the real store; the market is what `price` wrote. */
 function aConversation(): Handler {
   const look = async (symbols: readonly string[]) => await store.quotes.read(symbols)
-  const change: Store['alerts']['change'] = (user, number, apply) => {
+  const change: Store['alerts']['change'] = (user, number, apply, known) => {
     const tried: Alert[] = []
     landings.set(user, [...(landings.get(user) ?? []), tried])
-    return store.alerts.change(user, number, (alert) => {
+    const noted: typeof apply = (alert) => {
       tried.push(alert)
       return apply(alert)
-    })
+    }
+    return store.alerts.change(user, number, noted, known)
   }
   return createDispatch({
     services: {
