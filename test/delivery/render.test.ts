@@ -63,6 +63,23 @@ describe('a firing', () => {
     )
   })
 
+  test.each<[what: string, given: Parameters<typeof anEvidence>[0], words: string]>([
+    ['up', { change: '1.9' }, ', up 1.9 % today, test.'],
+    ['down', { change: '-0.3' }, ', down 0.3 % today, test.'],
+    ['where it was', { change: '-0.0' }, ', unchanged today, test.'],
+    ['of a coin, which has no close', { symbol: 'crypto:BTC/USD', change: '4.0' }, ', up 4.0 % in 24 h, test.'],
+    ['of another day, as the market was closed', { at: MONDAY - DAY, change: '1.9' }, '), test.'],
+  ])('how far a price is off the close before it: %s', (_what, given, words) => {
+    const [, line] = said({ evidence: [anEvidence(given)] }).split('\n')
+    expect(line!.endsWith(words), line).toBe(true)
+    expect(line!.includes(' % ')).toBe(words.includes(' % '))
+  })
+
+  test('it is not told twice where the condition is about it', () => {
+    const evidence = [anEvidence({ change: '1.9' }), anEvidence({ metric: 'change', value: '1.9', currency: '%' })]
+    expect(said({ evidence })).toContain('AAPL 501.12 USD, change 1.9 % at 15:04:07 (New York 10:04), test.')
+  })
+
   test('figures of one symbol and time are told in one line; a function names its symbol itself', () => {
     const evidence = [
       anEvidence(),

@@ -48,6 +48,21 @@ describe('a round', () => {
     expect(await worker.shard.run(START + SECOND)).toEqual({ stored: 0, fired: 0 })
   })
 
+  test('notes with a price how far it is off the close before it, where that was told with it', async () => {
+    await stored()
+    await stored({ symbols: ['stock:MSFT'], bindings: { AAPL: 'stock:MSFT' } })
+    await store.quotes.write([
+      aQuote({ symbol: 'stock:AAPL', price: '510', previousClose: '500', receivedAt: START }),
+      aQuote({ symbol: 'stock:MSFT', price: '510', receivedAt: START }),
+    ])
+    await worker.shard.run(START)
+    const changes = (await takeUnsent(store)).map(({ occurrence: { evidence } }) => evidence[0])
+    expect(changes.map((one) => [one?.symbol, one?.change]).sort()).toEqual([
+      ['stock:AAPL', '2.0'],
+      ['stock:MSFT', undefined],
+    ])
+  })
+
   test('sees alerts made, changed, paused, resumed and deleted since the last one', async () => {
     await price(490, START)
     await worker.shard.run(START)
