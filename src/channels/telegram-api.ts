@@ -1,3 +1,4 @@
+import { Agent } from 'node:http'
 import { Telegram, TelegramError } from 'telegraf'
 import type { Telegram as Methods, Opts } from 'telegraf/types'
 
@@ -44,7 +45,9 @@ export class Refusal extends Error {
 
 /** Calls the Bot API at `root`, an address such as `https://api.telegram.org`, with a bot's token. */
 export function createApi(token: string, root: string): TelegramApi {
-  const telegram = new Telegram(token, { apiRoot: root.endsWith('/') ? root : `${root}/` })
+  // Without one the client opens a connection for each call to a server that is reached by plain HTTP.
+  const agent = root.startsWith('http:') ? { agent: new Agent({ keepAlive: true }) } : {}
+  const telegram = new Telegram(token, { apiRoot: root.endsWith('/') ? root : `${root}/`, ...agent })
   return async (method, payload, { timeout = ANSWERS_WITHIN, signal } = {}) => {
     const limit = limited(timeout, signal)
     try {
