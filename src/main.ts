@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Channel } from './channels/channel.ts'
+import { type Channel, realClock } from './channels/channel.ts'
 import type { Platform } from './channels/index.ts'
 import { createDispatch } from './commands/dispatch.ts'
 import { commands } from './commands/index.ts'
@@ -47,9 +47,28 @@ const ADDRESSES_EVERY = 60_000
 /** How long what is due may take to be delivered at the end, ms. */
 const DRAIN_WITHIN = 10_000
 
-/** Starts the program. Throws `UserError` when something it cannot do without is not to be had; nothing is left running then. */
+/** The waits (ms) before a start is tried again in the middle of which the database went away. */
+const AGAIN_AFTER = [1_000, 3_000, 9_000]
+
+/**
+ * Starts the program; from the beginning again where the database went away meanwhile. Throws `UserError` when something it
+ * cannot do without is not to be had; nothing is left running then.
+ */
 export async function start(options: StartOptions): Promise<Running> {
-  const stops: (() => Promise<void>)[] = []
+  for (const wait of AGAIN_AFTER) {
+    try {
+      return await startOnce(options)
+    } catch (error) {
+      if (!isAway(error)) throw error
+      options.say('The database went away while I was starting. I try again.')
+      await realClock.sleep(wait)
+    }
+  }
+  return await startOnce(options)
+}
+
+async function startOnce(options: StartOptions): Promise<Running> {
+  const stops: Stops = []
   const stop = async () => {
     for (let next = stops.pop(); next; next = stops.pop()) {
       await next().catch((err: unknown) => options.log.error({ err }, 'a part could not be stopped in order'))

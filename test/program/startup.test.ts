@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { freshDatabase } from '../mongo.ts'
@@ -96,6 +96,33 @@ test('a database that does not answer is named without its password', async () =
 → Check MONGODB_URI, or leave it empty: a database of our own is then started in DATA_DIR.
 `,
   )
+})
+
+test('a database that goes away in the middle of a start is waited for', async () => {
+  const { hostname, port, pathname } = new URL(freshDatabase())
+  let isCut = false
+  const proxy = createTcpServer((client) => {
+    const upstream = connect(Number(port), hostname)
+    client.on('data', (chunk) => {
+      if (isCut || !chunk.includes('createIndexes')) return void upstream.write(chunk)
+      isCut = true
+      client.destroy()
+    })
+    upstream.pipe(client)
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const)
+      one.on('error', () => other.destroy()).on('close', () => other.destroy())
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void proxy.close())
+  await new Promise((done) => proxy.once('listening', done))
+  const MONGODB_URI = `mongodb://127.0.0.1:${(proxy.address() as AddressInfo).port}${pathname}`
+  const program = runProgram(['start'], { MARKET: 'simulated', MONGODB_URI })
+  expect(await program.ask('list')).toMatch(/no alerts/)
+  expect(program.err()).toMatch(/^The database went away while I was starting. I try again.\n/)
+  program.type('exit')
+  expect(await program.ended()).toEqual({ code: 0, signal: null })
 })
 
 test('a port in use is named, and the database that was started for it is ended again', async () => {
