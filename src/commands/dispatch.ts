@@ -27,7 +27,7 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 /**
  * Commands that may be carried out twice for one message: they change nothing, or what they make or change knows their
- * message and is not changed by it again.
+ * message and is not changed by it again. Of several alerts at once, those that are so already are refused the second time.
  */
 const REPEATABLE: ReadonlySet<string> = new Set([
   ...BESIDE,
@@ -76,8 +76,6 @@ export function createDispatch(ports: DispatchPorts): Handler {
     const arriving = { key, channel, address, conversation: keyOf(message) }
     const arrival = await ports.arrivals.of(arriving, ports.realNow())
     if (arrival.answered) return arrival.answered
-    const { command } = callIn(message.text.trim(), ports.commands)
-    headway.mayRepeat = command !== undefined && REPEATABLE.has(command.name) && !arrival.open
     const { reply, user } = await answer(message, arrival, answering, headway)
     const shown = harmless(reply)
     // What is big and the person's own is not kept once more: asked again, it is read again.
@@ -122,18 +120,25 @@ async function answer(
     return { reply: say(`That is too long for me: at most ${LONGEST_MESSAGE} characters.`) }
   const context = await contextOf(message, arrival, ports)
   headway.isBegun = true
-  const reply = await answerIn(context, arrival.open, text, ports)
+  const reply = await answerIn(context, arrival.open, text, ports, headway)
   return { reply: arrival.missesSomething ? await missedFirst(reply, context) : reply, user: context.user.id }
 }
 
-async function answerIn(context: Context, open: Conversation | null, text: string, ports: AnswerPorts): Promise<Reply> {
+async function answerIn(
+  context: Context,
+  open: Conversation | null,
+  text: string,
+  ports: AnswerPorts,
+  headway: Headway,
+): Promise<Reply> {
   const { message } = context
+  const commands = ports.commands.filter(({ isHidden }) => !isHidden || context.isOperator)
+  const call = callIn(text, commands)
+  headway.mayRepeat = call.command !== undefined && REPEATABLE.has(call.command.name) && !open
   const old = ofBeforeJoin(context)
   // Whoever presses an old button has seen what was told there all the same.
   if (old) await acknowledgeSeen(context, { args: text })
   if (old) return old
-  const commands = ports.commands.filter(({ isHidden }) => !isHidden || context.isOperator)
-  const call = callIn(text, commands)
   const heard: Heard = { text, call, commands, context, counts: ports }
   const seen = await acknowledgeSeen(context, call)
   if (open && (!call.command || call.command.name === open.command)) return await goOn(open, heard)

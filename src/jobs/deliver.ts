@@ -3,12 +3,10 @@ import { type DeliverLimits, type DeliverPorts, deliver } from '../delivery/deli
 import { createRecorder, type RecorderPorts } from '../delivery/recorder.ts'
 import type { Outcome, Tracked } from '../delivery/types.ts'
 import { within } from '../delivery/within.ts'
+import { SET_BACK } from './set-back.ts'
 
 /** One run works for at most this long before it lets the queue breathe, ms. */
 const RUN_FOR = 5_000
-
-/** A clock that goes back by more than this was set, ms. */
-const SET_BACK = 10_000
 
 /** What is sent in one batch works with, under a token of its own. */
 export type BatchPorts = Omit<DeliverPorts, 'pause' | 'lease' | 'record'> & {

@@ -36,6 +36,7 @@ import { createLossKeeper, tellLoss } from './losses.ts'
 import { gatherFor, outagePorts } from './outages.ts'
 import { pricesNow } from './prices.ts'
 import { createReplayer } from './replay.ts'
+import { SET_BACK } from './set-back.ts'
 import type { Splits } from './splits.ts'
 import { createWanted } from './wanted.ts'
 import { createWatch, type Watch } from './watch.ts'
@@ -77,10 +78,11 @@ const BATCH = 100
 const EACH = 5
 const CONCURRENCY = 10
 const LONGEST_SEND = 10_000
-/** A clock that goes back by more than this was set, ms. */
-const SET_BACK = 10_000
 const CLASSES: readonly AssetClass[] = ['stock', 'crypto', 'fx']
 const EVERYTHING: SlotRange = { from: 0, to: SLOTS }
+
+/** Does not keep the program from ending. */
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref())
 
 /** The name of the progress of a shard. */
 export function watchProgress(shard: number): string {
@@ -167,7 +169,7 @@ export function deliverJob(parts: JobParts, channel: Channel): Job {
     run: createDeliver({
       ...{ portsFor, limits },
       recorder: {
-        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
+        sleep,
         kept: (ids, err) => log.warn({ err, notifications: ids }, 'what became of a send could not be recorded yet'),
       },
       hasten: () => notifications.hasten(channel.name, Date.now(), config.ESCALATE_AFTER),
@@ -185,7 +187,7 @@ export function receiptsFor(parts: HandingParts, channel: string): Receipts {
   return createReceipts({
     delivered: (receipt, result) => parts.store.notifications.delivered(channel, receipt, result, Date.now()),
     handOn: () => handOnWith(parts),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
+    sleep,
   })
 }
 
