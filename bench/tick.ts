@@ -7,6 +7,7 @@ import { readConfig } from '../src/config.ts'
 import { cacheDirOf } from '../src/database.ts'
 import type { AlertDocument } from '../src/store/alerts.ts'
 import { connect, type Store } from '../src/store/connect.ts'
+import type { Cursor } from '../src/store/cursor.ts'
 import { startEmbedded } from '../src/store/embedded.ts'
 import { rangeOf, slotOf } from '../src/store/slots.ts'
 import { createBook } from '../src/watch/book.ts'
@@ -50,7 +51,7 @@ const STALE = 310_000
 /** A shard compares all revisions after 600 s on the clock of evaluation; what the ticks before took is on top, ms. */
 const COMPARE_EVERY = 600_000
 
-type Bench = { store: Store; shards: Shard[]; sets: WorkingSet[]; symbols: number; now: number }
+type Bench = { store: Store; shards: Shard[]; sets: WorkingSet[]; symbols: number; clock: { now: number } }
 type Sample = { write: number; run: number; total: number; looks: number; fired: number; stored: number }
 type Result = {
   alerts: number
@@ -99,7 +100,8 @@ async function measure(mongoUri: string, symbols: number, say: Say): Promise<Res
     const everything = Array.from({ length: symbols }, (_, symbol) => quoteOf(symbol, baseOf(symbol), now))
     await store.quotes.write(everything)
     const before = heapUsed()
-    const bench = { store, symbols, now, ...createShards(store) }
+    const clock = { now }
+    const bench = { store, symbols, clock, ...createShards(store, clock) }
     const [load] = await timed(() => runShards(bench))
     const bytes = heapUsed() - before
     const samples = await runTicks(bench)
@@ -141,7 +143,7 @@ function documentOf({ id, bindings, unsent, ...rest }: Alert): AlertDocument {
 }
 
 /** Wired as the program's own jobs are, but for the market's hours: nothing closes, so that the time of day is no matter. */
-function createShards(store: Store): { shards: Shard[]; sets: WorkingSet[] } {
+function createShards(store: Store, clock: { readonly now: number }): { shards: Shard[]; sets: WorkingSet[] } {
   const broken = (alert: Alert, why: string) => {
     throw new Error(`${alert.text}: ${why}`)
   }
@@ -153,8 +155,9 @@ function createShards(store: Store): { shards: Shard[]; sets: WorkingSet[] } {
     const progress = `watch:${number}`
     let writes = 0
     return createShard(set, {
+      now: () => clock.now,
       live: () => store.alerts.live(range),
-      changedSince: (cursor: Date) => store.alerts.changedSince(range, cursor),
+      changedSince: (cursor: Cursor) => store.alerts.changedSince(range, cursor),
       revisions: () => store.alerts.revisions(range),
       byIds: store.alerts.byIds,
       store: (changes) => store.alerts.store(changes, `bench:${number}:${++writes}`),
@@ -168,8 +171,8 @@ function createShards(store: Store): { shards: Shard[]; sets: WorkingSet[] } {
   return { shards, sets }
 }
 
-async function runShards({ shards, now }: Bench): Promise<{ stored: number; fired: number }> {
-  const rounds = await Promise.all(shards.map((shard) => shard.run(now)))
+async function runShards({ shards }: Bench): Promise<{ stored: number; fired: number }> {
+  const rounds = await Promise.all(shards.map((shard) => shard.run()))
   const sum = (of: 'stored' | 'fired') => rounds.reduce((total, round) => total + round[of], 0)
   return { stored: sum('stored'), fired: sum('fired') }
 }
@@ -212,8 +215,8 @@ async function runOtherRounds(bench: Bench, prices: ReadonlyMap<number, number>)
 
 async function tickOnce(bench: Bench, prices: ReadonlyMap<number, number>, after: number): Promise<Sample> {
   const looked = () => bench.sets.reduce((total, set) => total + set.looks(), 0)
-  bench.now += after
-  const quotes = [...prices].map(([symbol, price]) => quoteOf(symbol, price, bench.now))
+  bench.clock.now += after
+  const quotes = [...prices].map(([symbol, price]) => quoteOf(symbol, price, bench.clock.now))
   const before = looked()
   const [write] = await timed(() => bench.store.quotes.write(quotes))
   const [run, round] = await timed(() => runShards(bench))

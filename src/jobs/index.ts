@@ -23,6 +23,7 @@ import { lineInHand } from '../market/line.ts'
 import type { AssetClass, Quote } from '../market/provider.ts'
 import type { Shares } from '../market/shares.ts'
 import type { Store } from '../store/connect.ts'
+import type { Cursor } from '../store/cursor.ts'
 import type { Personal } from '../store/personal.ts'
 import { rangeOf, SLOTS, type SlotRange } from '../store/slots.ts'
 import { createBook, type Hours } from '../watch/book.ts'
@@ -35,9 +36,10 @@ import { createHeartbeat } from './heartbeat.ts'
 import { createLossKeeper, tellLoss } from './losses.ts'
 import { gatherFor, outagePorts } from './outages.ts'
 import { pricesNow } from './prices.ts'
-import { createReplayer } from './replay.ts'
+import { createReplayer, type ReplayPorts } from './replay.ts'
 import { SET_BACK } from './set-back.ts'
 import type { Splits } from './splits.ts'
+import { createTurns, type Turns } from './turns.ts'
 import { createWanted } from './wanted.ts'
 import { createWatch, type Watch } from './watch.ts'
 
@@ -98,14 +100,15 @@ export function deliverName(channel: string): string {
 export function workerJobs(parts: JobParts): { jobs: Job[]; watchAll: () => Promise<void> } {
   const { config, log, market } = parts
   const watches = Array.from({ length: config.SHARDS }, (_, shard) => createShardWatch(parts, shard))
-  const watchAllAt = async (at: number) => void (await Promise.all(watches.map((watch) => watch(at))))
+  const watchShards = async () => void (await Promise.all(watches.map((watch) => watch())))
+  const inTurn: Turns = market.replay ? createTurns() : (work) => work()
   const heartbeat = createHeartbeat(config.HEARTBEAT_URL, (err) =>
     log.warn({ err }, 'the heartbeat did not get through'),
   )
   // A recorded day that this process does not play (yet) tells it no time to look by.
   const isTimeKnown = () => market.replay === undefined || market.replay.started
   const watchAll = async () => {
-    if (isTimeKnown()) await watchAllAt(market.now())
+    if (isTimeKnown()) await inTurn(watchShards)
     else await handOver(parts, EVERYTHING)
   }
   let isFetched = false
@@ -116,14 +119,16 @@ export function workerJobs(parts: JobParts): { jobs: Job[]; watchAll: () => Prom
   const watchJobs = watches.map((watch, shard): Job => {
     const run = async () => {
       if (!isTimeKnown()) return await handOver(parts, rangeOf(shard, config.SHARDS))
-      await watch(market.now())
+      await inTurn(watch)
       if (!isFetched) return
       isFetched = false
       await heartbeat()
     }
     return { name: 'watch', key: String(shard), every: WATCH_EVERY, run }
   })
-  const fetchJobs = market.replay ? [replayJob(parts, market.replay, watchAllAt, fetched)] : liveJobs(parts, fetched)
+  const fetchJobs = market.replay
+    ? [replayJob(parts, market.replay, { watch: watchShards, inTurn, done: fetched })]
+    : liveJobs(parts, fetched)
   return { jobs: [...fetchJobs, ...watchJobs, upkeepJob(parts)], watchAll }
 }
 
@@ -227,8 +232,9 @@ function createShardWatch(parts: JobParts, number: number): Watch {
     log.error({ alert: id, text, why }, 'an alert cannot be evaluated and is left out')
   let writes = 0
   const ports = {
+    now: market.now,
     live: () => store.alerts.live(range),
-    changedSince: (cursor: Date, elapsed: number) => store.alerts.changedSince(range, cursor, elapsed),
+    changedSince: (cursor: Cursor) => store.alerts.changedSince(range, cursor),
     revisions: () => store.alerts.revisions(range),
     byIds: store.alerts.byIds,
     store: (changes: readonly Change[]) => store.alerts.store(changes, `${parts.process}:${number}:${++writes}`),
@@ -246,6 +252,7 @@ function createShardWatch(parts: JobParts, number: number): Watch {
   }
   return createWatch({
     newShard,
+    clock: market.now,
     // A recording has a clock of its own.
     ...(market.replay ? {} : { setBack: SET_BACK }),
     fanOut: fanOutPorts(parts, range),
@@ -262,8 +269,8 @@ function keptQuotes({ store: { quotes }, market }: JobParts): Pick<Store['quotes
       const found = withoutAhead([...(await quotes.read(symbols)).values()], market.now())
       return new Map(found.map((quote) => [quote.symbol, quote]))
     },
-    async changedSince(since, elapsed) {
-      const changed = await quotes.changedSince(since, elapsed)
+    async changedSince(since) {
+      const changed = await quotes.changedSince(since)
       return { ...changed, quotes: withoutAhead(changed.quotes, market.now()) }
     },
   }
@@ -357,8 +364,7 @@ function withStandings({ market, store }: JobParts, done: () => Promise<void>): 
 function replayJob(
   parts: JobParts,
   replay: NonNullable<Market['replay']>,
-  watch: Watch,
-  done: () => Promise<void>,
+  ports: Pick<ReplayPorts, 'watch' | 'inTurn' | 'done'>,
 ): Job {
   const { store, days, config } = parts
   const wanted = createWanted(store.alerts)
@@ -368,10 +374,9 @@ function replayJob(
     await store.quotes.write(await Promise.all(quotes.map(complete)))
   }
   const run = createReplayer({
+    ...ports,
     replay,
     write,
-    watch,
-    done,
     startsNow: config.MARKET_START === 'now',
     hasAlerts: async () => (await wanted()).symbols.length > 0,
     position: () => store.progress.get('replay'),

@@ -1,5 +1,6 @@
 import type { Quote } from '../market/provider.ts'
-import type { Replay } from '../market/replay.ts'
+import type { Replay, Tick } from '../market/replay.ts'
+import type { Turns } from './turns.ts'
 
 /** What playing a recorded day works with. */
 export type ReplayPorts = {
@@ -13,8 +14,10 @@ export type ReplayPorts = {
   /** The time of the newest quote that was written; undefined when none was. */
   newest(): Promise<number | undefined>
   write(quotes: readonly Quote[]): Promise<void>
-  /** Evaluates every alert at this moment, and stores what came of it. */
-  watch(at: number): Promise<void>
+  /** Keeps others from looking at a tick of which half is written. */
+  readonly inTurn: Turns
+  /** Evaluates every alert at the replay's time, and stores what came of it. */
+  watch(): Promise<void>
   /** True: leave the rest for another time. */
   isStopping(): boolean
   done(): Promise<void>
@@ -26,23 +29,28 @@ export type ReplayPorts = {
  */
 export function createReplayer(ports: ReplayPorts): () => Promise<void> {
   const { replay } = ports
+  const play = async ({ at, quotes }: Tick) => {
+    await ports.write(quotes)
+    await ports.watch()
+    await ports.advance(at)
+    replay.done(at)
+  }
   return async () => {
     if (!replay.started) {
       const position = await ports.position()
       if (position === null && !ports.startsNow && !(await ports.hasAlerts())) return
       if (position === null) replay.start()
       else {
-        // The next tick may have been written already: its quotes must not be looked at from a time before them.
+        // The next tick may have been written already: its quotes must not be looked at from a time before them, nor before
+        // all of it is there.
         replay.start(position, await ports.newest())
         // Nobody was away: what ends before the next tick, like a cooldown, ends on the quotes of its own time.
-        await ports.watch(replay.now())
+        if (!replay.next()) await ports.watch()
       }
     }
     for (let tick = replay.next(); tick && !ports.isStopping(); tick = replay.next()) {
-      await ports.write(tick.quotes)
-      await ports.watch(tick.at)
-      await ports.advance(tick.at)
-      replay.done(tick.at)
+      const due = tick
+      await ports.inTurn(() => play(due))
     }
     // Timers have run up to here: after a restart the clock must not go back. Read before asking for a tick that is due.
     const at = replay.now()

@@ -1,22 +1,29 @@
 import type { Alerts } from '../store/alerts.ts'
+import { OVERLAP } from '../store/cursor.ts'
 
 type Wanted = Awaited<ReturnType<Alerts['symbols']>>
 
 /**
- * The symbols that watched alerts need, read anew only when an alert changed. A change is read twice: another one of the
- * same moment may become visible a little after it.
+ * The symbols that watched alerts need, read anew when an alert changed, and for as long after it as another change of
+ * about the same moment may become visible. `monotonic` counts ms and never runs back.
  */
-export function createWanted(alerts: Pick<Alerts, 'symbols' | 'lastChange'>): () => Promise<Wanted> {
+export function createWanted(
+  alerts: Pick<Alerts, 'symbols' | 'lastChange'>,
+  monotonic: () => number = () => performance.now(),
+): () => Promise<Wanted> {
   let wanted: Wanted = { symbols: [], daySymbols: [] }
   let seen: number | undefined
+  let seenAt = 0
   let isSettled = false
   return async () => {
+    const readAt = monotonic()
     const changed = (await alerts.lastChange())?.getTime() ?? 0
-    if (changed === seen && isSettled) return wanted
-    const isSecond = changed === seen
+    const isKnown = changed === seen
+    if (isKnown && isSettled) return wanted
     const found = await alerts.symbols()
     // Only now: who asks meanwhile is not to get what was there before.
-    isSettled = isSecond
+    if (!isKnown) seenAt = monotonic()
+    isSettled = isKnown && readAt - seenAt >= OVERLAP
     seen = changed
     wanted = found
     return found

@@ -1,10 +1,13 @@
 import { type FanOutPorts, fanOut } from '../delivery/fan-out.ts'
 import type { Shard } from '../watch/shard.ts'
+import { createTurns } from './turns.ts'
 
 /** What a round of watching works with. */
 export type WatchPorts = {
   /** A shard that has not looked yet. */
   newShard(): Shard
+  /** The clock of evaluation, ms. */
+  clock(): number
   /** A clock of evaluation that goes back by more than this (ms) was set; left out where it never is. */
   readonly setBack?: number
   readonly fanOut: FanOutPorts
@@ -15,34 +18,29 @@ export type WatchPorts = {
 }
 
 /** Watches a shard: one round, and the firings that are stored handed to delivery. Rounds come one after another. */
-export type Watch = (evaluatedAt: number) => Promise<void>
+export type Watch = () => Promise<void>
 
 /**
- * Makes the watch of a shard. `evaluatedAt`: the clock of evaluation, ms; it never runs back a little. Where it was set
- * back, what is in memory is of a time to come: it is begun anew from what is stored.
+ * Makes the watch of a shard. Where the clock of evaluation was set back, what is in memory is of a time to come: it is
+ * begun anew from what is stored.
  */
-export function createWatch({ newShard, setBack, fanOut: ports, now, due }: WatchPorts): Watch {
+export function createWatch({ newShard, clock, setBack, fanOut: ports, now, due }: WatchPorts): Watch {
   let shard = newShard()
   let last = Number.NEGATIVE_INFINITY
-  let queue: Promise<void> = Promise.resolve()
+  const inTurn = createTurns()
 
-  const round = async (evaluatedAt: number) => {
-    if (setBack !== undefined && evaluatedAt < last - setBack) {
-      shard = newShard()
-      last = evaluatedAt
-    }
-    last = Math.max(last, evaluatedAt)
+  const round = async () => {
+    const at = clock()
+    const isSetBack = setBack !== undefined && at < last - setBack
+    if (isSetBack) shard = newShard()
+    last = isSetBack ? at : Math.max(last, at)
     try {
-      await shard.run(last)
+      await shard.run()
     } finally {
       // What is stored already is owed, also where this round failed.
       for (const channel of await fanOut(ports, now())) await due(channel)
     }
   }
 
-  return (evaluatedAt) => {
-    const work = queue.then(() => round(evaluatedAt))
-    queue = work.catch(() => {})
-    return work
-  }
+  return () => inTurn(round)
 }

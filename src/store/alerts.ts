@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Connection, type QueryFilter, Schema, trusted } from 'mongoose'
 import type { Alert, Change, Occurrence, Phase, Tombstone } from '../alert/types.ts'
 import { whyBroken } from './broken.ts'
-import { type Cursor, latest, lookFrom } from './cursor.ts'
+import { type Cursor, lookFrom, moveOn } from './cursor.ts'
 import { insertOnce } from './duplicate.ts'
 import { gather } from './gather.ts'
 import { type SlotRange, slotOf } from './slots.ts'
@@ -115,15 +115,8 @@ export type Alerts = {
   deletedOf(user: string, since: number): Promise<Alert[]>
   /** Every alert of a range that is watched: armed or pending, and not paused. The cursor is of before they were read. */
   live(range: SlotRange): Promise<{ alerts: Alert[]; cursor: Cursor }>
-  /**
-   * The revisions of the alerts of a range that were changed since the cursor and a little before, of any phase.
-   * `elapsed`: how long ago (ms) the cursor was given.
-   */
-  changedSince(
-    range: SlotRange,
-    cursor: Cursor,
-    elapsed?: number,
-  ): Promise<{ revisions: Map<string, number>; cursor: Cursor }>
+  /** The revisions of the alerts of a range that were changed since the cursor and a little before, of any phase. */
+  changedSince(range: SlotRange, cursor: Cursor): Promise<{ revisions: Map<string, number>; cursor: Cursor }>
   /** The revision of every alert of a range that is watched. */
   revisions(range: SlotRange): Promise<Map<string, number>>
   byIds(ids: readonly string[]): Promise<Alert[]>
@@ -148,7 +141,7 @@ export type Alerts = {
   /** The distinct symbols of all alerts that are watched, and those of which a figure of the day is looked at. */
   symbols(): Promise<{ symbols: string[]; daySymbols: string[] }>
   /** The time of the last change to any alert; null when there is none. */
-  lastChange(): Promise<Cursor | null>
+  lastChange(): Promise<Date | null>
 }
 
 const isLive = ({ phase, paused }: Alert) => (phase === 'armed' || phase === 'pending') && !paused
@@ -174,7 +167,11 @@ const BATCH = 1_000
 export type Broken = (alert: string, why: string) => void
 
 /** The `alerts` collection on a connection. */
-export function createAlerts(connection: Connection, broken: Broken): Alerts {
+export function createAlerts(
+  connection: Connection,
+  broken: Broken,
+  monotonic: () => number = () => performance.now(),
+): Alerts {
   const model = modelOn(connection)
   const isSound = soundness(broken)
   const find = async (filter: QueryFilter<AlertDocument>) =>
@@ -214,14 +211,17 @@ export function createAlerts(connection: Connection, broken: Broken): Alerts {
       return documents.filter(isSound).map(alertFrom)
     },
     async live(range) {
-      const cursor = await databaseTime(connection)
+      const readAt = monotonic()
+      const cursor = { newest: await databaseTime(connection), readAt, seenAt: monotonic() }
       const documents = await model.find({ live: true, ...inRange(range) }).lean()
       return { alerts: documents.filter(isSound).map(alertFrom), cursor }
     },
-    async changedSince(range, cursor, elapsed = 0) {
-      const filter = { ...inRange(range), updatedAt: trusted({ $gte: lookFrom(cursor, elapsed) }) }
+    async changedSince(range, cursor) {
+      const readAt = monotonic()
+      const filter = { ...inRange(range), updatedAt: trusted({ $gte: lookFrom(cursor) }) }
       const documents = await model.find(filter, { revision: 1, updatedAt: 1 }).lean()
-      return { revisions: revisionsOf(documents), cursor: latest(documents, cursor) }
+      const read = { readAt, seenAt: monotonic() }
+      return { revisions: revisionsOf(documents), cursor: moveOn(cursor, documents, read) }
     },
     async revisions(range) {
       const documents = await model.find({ live: true, ...inRange(range) }, { revision: 1 }).lean()
@@ -288,7 +288,7 @@ function soundness(broken: Broken): (document: AlertDocument) => boolean {
   }
 }
 
-async function databaseTime(connection: Connection): Promise<Cursor> {
+async function databaseTime(connection: Connection): Promise<Date> {
   const { localTime } = (await connection.db?.command({ hello: 1 })) ?? {}
   if (!(localTime instanceof Date)) throw new Error('the database does not tell its time')
   return localTime

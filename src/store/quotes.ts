@@ -1,7 +1,7 @@
 import { type Connection, Schema, trusted } from 'mongoose'
 import type { HeldBack } from '../market/held-back.ts'
 import type { Quote } from '../market/provider.ts'
-import { type Cursor, latest, lookFrom, OVERLAP } from './cursor.ts'
+import { type Cursor, lookFrom, moveOn, OVERLAP } from './cursor.ts'
 import { gather } from './gather.ts'
 
 type QuoteDocument = Omit<Quote, 'symbol'> & {
@@ -47,11 +47,8 @@ export type Quotes = {
    */
   write(quotes: readonly Quote[]): Promise<void>
   read(symbols: readonly string[]): Promise<Map<string, Quote>>
-  /**
-   * What was written since `cursor` and a little before (what was written may become visible late); all with null.
-   * `elapsed`: how long ago (ms) the cursor was given.
-   */
-  changedSince(cursor: Cursor | null, elapsed?: number): Promise<{ quotes: Quote[]; cursor: Cursor | null }>
+  /** What was written since `cursor` and a little before (what was written may become visible late); all with null. */
+  changedSince(cursor: Cursor | null): Promise<{ quotes: Quote[]; cursor: Cursor | null }>
   /** Keeps what was not believed with the quotes before it, until the next one that is written; without one it is dropped. */
   holdBack(heldBack: readonly HeldBack[]): Promise<void>
   /** What was not believed since the last quote of each symbol. */
@@ -93,10 +90,12 @@ export function createQuotes(connection: Connection, monotonic: () => number = (
       }
     },
     read: kept,
-    async changedSince(cursor, elapsed = 0) {
-      const filter = cursor ? { updatedAt: trusted({ $gte: lookFrom(cursor, elapsed) }) } : {}
+    async changedSince(cursor) {
+      const readAt = monotonic()
+      const filter = cursor ? { updatedAt: trusted({ $gte: lookFrom(cursor) }) } : {}
       const documents = await model.find(filter).lean()
-      return { quotes: documents.map(quoteFrom), cursor: latest(documents, cursor) }
+      const read = { readAt, seenAt: monotonic() }
+      return { quotes: documents.map(quoteFrom), cursor: moveOn(cursor, documents, read) }
     },
     async holdBack(heldBack) {
       if (heldBack.length === 0) return

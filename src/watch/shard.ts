@@ -5,14 +5,15 @@ import type { WorkingSet } from './working-set.ts'
 
 /** What a shard needs of the database; a range of alerts is meant everywhere. Cursors are the store's business. */
 export type ShardPorts<Cursor> = {
+  /** The clock of evaluation, ms. */
+  now(): number
   live(): Promise<{ alerts: Alert[]; cursor: Cursor }>
-  /** `elapsed`: ms since the cursor was given. */
-  changedSince(cursor: Cursor, elapsed: number): Promise<{ revisions: Map<string, number>; cursor: Cursor }>
+  changedSince(cursor: Cursor): Promise<{ revisions: Map<string, number>; cursor: Cursor }>
   revisions(): Promise<Map<string, number>>
   byIds(ids: readonly string[]): Promise<Alert[]>
   /** Stores changes that still fit; gives the ids of those that did not. */
   store(changes: readonly Change[]): Promise<string[]>
-  quotesSince(cursor: Cursor | null, elapsed: number): Promise<{ quotes: Quote[]; cursor: Cursor | null }>
+  quotesSince(cursor: Cursor | null): Promise<{ quotes: Quote[]; cursor: Cursor | null }>
   quotesOf(symbols: readonly string[]): Promise<Quote[]>
   /** The candles that are here of what is wanted at `now` (ms on the clock of evaluation). */
   candles(wants: readonly Want[], now: number): Promise<readonly Past[]>
@@ -28,8 +29,8 @@ export type Round = { readonly stored: number; readonly fired: number }
 
 /** A range of alerts, watched. */
 export type Shard = {
-  /** One round at `now` (ms on the clock of evaluation). Rounds of one shard must not overlap in a process. */
-  run(now: number): Promise<Round>
+  /** One round. Rounds of one shard must not overlap in a process. */
+  run(): Promise<Round>
 }
 
 /** How often every revision is compared with the database, ms: what the cursor could miss is found then. */
@@ -43,21 +44,24 @@ const STORE_BATCH = 1_000
 /** A write is lost only to somebody else's; so many in a row are a bug. */
 const MAX_LOSSES = 20
 
-/** A cursor, and when it was given, on the monotonic clock. */
-type Mark<Cursor> = { readonly cursor: Cursor; readonly givenAt: number }
-
 /** A shard that has not looked yet. `set` must be empty and its own; `monotonic` counts ms and never runs back. */
 export function createShard<Cursor>(
   set: WorkingSet,
   ports: ShardPorts<Cursor>,
   monotonic: () => number = () => performance.now(),
 ): Shard {
-  const marked = <C>(cursor: C): Mark<C> => ({ cursor, givenAt: monotonic() })
-  let alertsMark: Mark<Cursor> | undefined
-  let quotesMark: Mark<Cursor | null> = marked(null)
+  let alertsRead: Cursor | undefined
+  let quotesRead: Cursor | null = null
   let comparedAt = 0
   let advancedAt = Number.NEGATIVE_INFINITY
   let ran = { at: Number.POSITIVE_INFINITY, monotonic: 0 }
+  let latest = Number.NEGATIVE_INFINITY
+
+  /** The clock of evaluation, which never runs back here. */
+  const clock = () => {
+    latest = Math.max(latest, ports.now())
+    return latest
+  }
 
   /**
    * Where neither we nor anybody else looked for a while, or the clock was set ahead, it is as after a start: what was not
@@ -74,18 +78,16 @@ export function createShard<Cursor>(
 
   const load = async (now: number) => {
     const until = await ports.watchedUntil()
-    const startedAt = monotonic()
     const { alerts, cursor } = await ports.live()
     const away = until !== null && now - until > AWAY ? until : undefined
     for (const alert of alerts) set.put(alert, away)
-    // The cursor of a load is of its beginning: what changed while it lasted is read again.
-    alertsMark = { cursor, givenAt: startedAt }
+    alertsRead = cursor
     comparedAt = now
   }
 
-  const follow = async ({ cursor, givenAt }: Mark<Cursor>) => {
-    const changed = await ports.changedSince(cursor, monotonic() - givenAt)
-    alertsMark = marked(changed.cursor)
+  const follow = async (cursor: Cursor) => {
+    const changed = await ports.changedSince(cursor)
+    alertsRead = changed.cursor
     await refresh([...changed.revisions].filter(([id, revision]) => set.revision(id) !== revision).map(([id]) => id))
   }
 
@@ -106,14 +108,15 @@ export function createShard<Cursor>(
   }
 
   /** The quotes that came since the last look, the last ones of what is watched only since then, and candles. */
-  const look = async (now: number) => {
+  const look = async () => {
     const missing = await ports.quotesOf(set.newSymbols())
-    const news = await ports.quotesSince(quotesMark.cursor, monotonic() - quotesMark.givenAt)
-    const mark = marked(news.cursor)
+    const news = await ports.quotesSince(quotesRead)
+    // Asked after the quotes: looked at from a time before they came, what they begin would have begun too early.
+    const now = clock()
     const wants = set.wants(now)
     const candles = wants.length > 0 ? await ports.candles(wants, now) : []
     const changes = set.tick([...missing, ...news.quotes], now, candles)
-    quotesMark = mark
+    quotesRead = news.cursor
     return changes
   }
 
@@ -121,7 +124,7 @@ export function createShard<Cursor>(
    * A change that somebody else's overtook is undone in memory and the alert looked at again: on the same quotes, and
    * then on those that whoever overtook us may have seen already.
    */
-  const storeAll = async (changes: readonly Change[], now: number) => {
+  const storeAll = async (changes: readonly Change[]) => {
     let fired = 0
     let left = changes
     for (let losses = 0; left.length > 0; losses++) {
@@ -129,7 +132,7 @@ export function createShard<Cursor>(
       const losers = new Set(await storeInBatches(left))
       fired += left.filter(({ alert, occurrences }) => occurrences.length > 0 && !losers.has(alert.id)).length
       await refresh([...losers])
-      left = losers.size > 0 ? await look(now) : []
+      left = losers.size > 0 ? await look() : []
     }
     return fired
   }
@@ -149,18 +152,19 @@ export function createShard<Cursor>(
 
   const forget = () => {
     for (const id of [...set.ids()]) set.drop(id)
-    alertsMark = undefined
+    alertsRead = undefined
   }
 
   return {
-    async run(now) {
+    async run() {
+      const now = clock()
       try {
         await wake(now)
-        if (alertsMark === undefined) await load(now)
-        else await follow(alertsMark)
+        if (alertsRead === undefined) await load(now)
+        else await follow(alertsRead)
         if (now - comparedAt > FULL_COMPARISON) await compareAll(now)
-        const changes = await look(now)
-        const fired = await storeAll(changes, now)
+        const changes = await look()
+        const fired = await storeAll(changes)
         await advance(now)
         return { stored: changes.length, fired }
       } catch (error) {

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createReplayer, type ReplayPorts } from '../../src/jobs/replay.ts'
+import { createTurns } from '../../src/jobs/turns.ts'
 import { createReplay, parseReplay } from '../../src/market/replay.ts'
 
 const START = Date.UTC(2026, 2, 2, 15)
@@ -32,7 +33,8 @@ function aDay() {
           log.push(`write ${price}`)
         }
       },
-      watch: async (at) => void log.push(`watch ${second(at)}`),
+      watch: async () => void log.push(`watch ${second(replay.now())}`),
+      inTurn: (work) => work(),
       isStopping: () => false,
       done: async () => void log.push('done'),
       ...given,
@@ -81,6 +83,22 @@ describe('playing', () => {
   })
 })
 
+test('nobody looks while a tick is being written: half of it is there', async () => {
+  const log: string[] = []
+  const inTurn = createTurns()
+  const slowly = async (what: string) => {
+    log.push(what)
+    await new Promise((done) => setImmediate(done))
+    log.push(`${what} done`)
+  }
+  const { until } = aDay().play({ inTurn, write: () => slowly('write'), watch: () => slowly('watch') })
+  const playing = until(0)
+  await vi.waitUntil(() => log.includes('write'))
+  await inTurn(() => slowly('look'))
+  await playing
+  expect(log.slice(-6)).toEqual(['write', 'write done', 'watch', 'watch done', 'look', 'look done'])
+})
+
 describe('after a death', () => {
   test('it goes on after the last tick that was done, also without an alert', async () => {
     const day = aDay()
@@ -100,11 +118,11 @@ describe('after a death', () => {
     expect(await until(60)).toEqual(['write 501', 'watch 10', 'write 502', 'watch 20', 'done'])
   })
 
-  test.each<[string, keyof ReplayPorts, string]>([
-    ['before a tick was written', 'write', 'watch 0'],
-    ['after it was written, before it was watched', 'watch', 'watch 10'],
-    ['after it was watched, before that was noted', 'advance', 'watch 10'],
-  ])('%s, that tick is played again', async (_what, last, first) => {
+  test.each<[string, keyof ReplayPorts, string[]]>([
+    ['before a tick was written', 'write', ['watch 0']],
+    ['after it was written, before it was watched', 'watch', []],
+    ['after it was watched, before that was noted', 'advance', []],
+  ])('%s, that tick is played again', async (_what, last, before) => {
     const day = aDay()
     await day.play().until(0)
     const dies = async () => {
@@ -112,13 +130,13 @@ describe('after a death', () => {
     }
     let isAlive = true
     const dying: Partial<ReplayPorts> = { [last]: async () => (isAlive ? undefined : dies()) }
-    const before = day.play(dying)
-    await before.until(0)
+    const first = day.play(dying)
+    await first.until(0)
     isAlive = false
-    await expect(before.until(10)).rejects.toThrow('killed')
+    await expect(first.until(10)).rejects.toThrow('killed')
     const { until } = day.play()
     const played = [...(await until(0)), ...(await until(10)), ...(await until(20))]
-    expect(played.filter((line) => line.startsWith('watch'))).toEqual([first, 'watch 10', 'watch 20'])
+    expect(played.filter((line) => line.startsWith('watch'))).toEqual([...before, 'watch 10', 'watch 20'])
     expect(played.filter((line) => line.startsWith('write'))).toEqual(['write 501', 'write 502'])
   })
 })

@@ -32,7 +32,8 @@ test('the symbols of watched alerts, as they are now, read anew only when an ale
     reads++
     return store.alerts.symbols()
   }
-  const wanted = createWanted({ symbols, lastChange: store.alerts.lastChange })
+  let now = 0
+  const wanted = createWanted({ symbols, lastChange: store.alerts.lastChange }, () => now)
   expect(await wanted()).toEqual({ symbols: [], daySymbols: [] })
 
   const { number } = await watch('stock:A')
@@ -44,22 +45,24 @@ test('the symbols of watched alerts, as they are now, read anew only when an ale
   expect((await wanted()).symbols).toEqual(['stock:B'])
 
   // Once more for what may have become visible late, and then no more.
+  now += 2_000
   await wanted()
   const before = reads
   for (let round = 0; round < 5; round++) expect((await wanted()).symbols).toEqual(['stock:B'])
   expect(reads).toBe(before)
 })
 
-test('an alert that became visible a little after another of the same moment is found', async () => {
-  const at = new Date(5)
-  const answers = [['stock:A'], ['stock:A', 'stock:LATE']]
-  const wanted = createWanted({
-    lastChange: async () => at,
+test('an alert that became visible up to two seconds after a later one is found', async () => {
+  let now = 0
+  const answers = [['stock:A'], ['stock:A'], ['stock:A', 'stock:LATE'], ['nothing is read any more']]
+  const ports = {
+    lastChange: async () => new Date(5),
     symbols: async () => ({ symbols: answers.shift() ?? [], daySymbols: [] }),
-  })
-  expect((await wanted()).symbols).toEqual(['stock:A'])
-  expect((await wanted()).symbols).toEqual(['stock:A', 'stock:LATE'])
-  expect((await wanted()).symbols).toEqual(['stock:A', 'stock:LATE'])
+  }
+  const wanted = createWanted(ports, () => now)
+  const found: string[] = []
+  for (now of [0, 1_900, 2_000, 9_000]) found.push((await wanted()).symbols.join())
+  expect(found).toEqual(['stock:A', 'stock:A', 'stock:A,stock:LATE', 'stock:A,stock:LATE'])
 })
 
 test('who asks while it is read waits for it', async () => {

@@ -95,8 +95,8 @@ const NO_FAN_OUT_AT_START: Mutation[] = [
   },
   {
     file: 'src/jobs/watch.js',
-    from: 'await shard.run(last);',
-    to: 'fired = 0; fired = (await shard.run(last)).fired;',
+    from: 'await shard.run();',
+    to: 'fired = 0; fired = (await shard.run()).fired;',
   },
   {
     file: 'src/jobs/watch.js',

@@ -5,6 +5,8 @@ import { rangeOf, SLOTS, slotOf } from '../../src/store/slots.ts'
 import { anAlert } from '../builders.ts'
 import { freshDatabase } from '../mongo.ts'
 
+/** A cursor of before everything. */
+const FROM_THE_START = { newest: new Date(0), seenAt: 0, readAt: 0 }
 const ALL = { from: 0, to: SLOTS }
 
 let store: Store
@@ -206,7 +208,7 @@ describe('changing', () => {
     expect(await store.alerts.byNumber(alert.user, alert.number)).toBeNull()
     expect(await store.alerts.ofUser(alert.user)).toEqual([])
     expect((await store.alerts.revisions(ALL)).has(alert.id)).toBe(false)
-    const { revisions } = await store.alerts.changedSince(ALL, new Date(0))
+    const { revisions } = await store.alerts.changedSince(ALL, FROM_THE_START)
     expect(revisions.get(alert.id)).toBe(2)
   })
 })
@@ -245,8 +247,8 @@ describe('following changes', () => {
 
   test('a change that became visible late, with a time a second before the cursor, is found all the same', async () => {
     const alert = await stored()
-    const { cursor } = await store.alerts.changedSince(ALL, new Date(0))
-    const late = new Date(cursor.getTime() - 1_000)
+    const { cursor } = await store.alerts.changedSince(ALL, FROM_THE_START)
+    const late = new Date(cursor.newest.getTime() - 1_000)
     await store.db
       .collection('alerts')
       .updateOne({ _id: alert.id as never }, { $set: { updatedAt: late, revision: 2 } })

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { HeldBack } from '../../src/market/held-back.ts'
 import type { Quote } from '../../src/market/provider.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
+import type { Cursor } from '../../src/store/cursor.ts'
 import { createQuotes } from '../../src/store/quotes.ts'
 import { aQuote } from '../builders.ts'
 import { freshDatabase } from '../mongo.ts'
@@ -96,7 +97,7 @@ describe('reading on from a cursor', () => {
     await quotes.write([aQuote({ symbol: 'stock:B', receivedAt: 1 })])
     const second = await quotes.changedSince(first.cursor)
     expect(second.quotes.map(({ symbol }) => symbol)).toContain('stock:B')
-    expect(second.cursor!.getTime()).toBeGreaterThanOrEqual(first.cursor!.getTime())
+    expect(second.cursor!.newest >= first.cursor!.newest).toBe(true)
     await close()
   })
 
@@ -107,7 +108,7 @@ describe('reading on from a cursor', () => {
     await quotes.write([aQuote({ symbol: 'stock:LATE', receivedAt: 1 })])
     await db
       .collection('quotes')
-      .updateOne({ _id: 'stock:LATE' as never }, { $set: { updatedAt: new Date(cursor!.getTime() - 1_000) } })
+      .updateOne({ _id: 'stock:LATE' as never }, { $set: { updatedAt: new Date(cursor!.newest.getTime() - 1_000) } })
     const { quotes: found } = await quotes.changedSince(cursor)
     expect(found.map(({ symbol }) => symbol)).toContain('stock:LATE')
     await close()
@@ -119,7 +120,7 @@ describe('reading on from a cursor', () => {
     const { cursor } = await quotes.changedSince(null)
     await sleep(5)
     await quotes.write([aQuote({ symbol: 'stock:B', receivedAt: 1 })])
-    const { quotes: found } = await quotes.changedSince(cursor, 3_600_000)
+    const { quotes: found } = await quotes.changedSince({ ...cursor!, readAt: cursor!.seenAt + 3_600_000 })
     expect(found.map(({ symbol }) => symbol)).toContain('stock:B')
     await close()
   })
@@ -132,8 +133,8 @@ describe('reading on from a cursor', () => {
     const clock = [() => 0, () => (firstIsOver = Date.now()), () => 0, () => 100]
     await createQuotes(connection, () => clock.shift()!()).write([aQuote({ symbol: 'stock:SLOW', receivedAt: 1 })])
     expect(clock).toEqual([])
-    const laterOne = new Date(firstIsOver)
-    expect((await quotes.changedSince(laterOne, 5_000)).quotes).toHaveLength(1)
+    const laterOne = { newest: new Date(firstIsOver), seenAt: 0, readAt: 5_000 }
+    expect((await quotes.changedSince(laterOne)).quotes).toHaveLength(1)
     await Promise.all([connection.close(), close()])
   })
 
@@ -142,7 +143,7 @@ describe('reading on from a cursor', () => {
     const seen = new Set<string>()
     let isOver = false
     const reader = async () => {
-      let cursor: Date | null = null
+      let cursor: Cursor | null = null
       for (let isLast = false; ; isLast = isOver) {
         const news: Awaited<ReturnType<typeof quotes.changedSince>> = await quotes.changedSince(cursor)
         for (const { symbol } of news.quotes) seen.add(symbol)
@@ -171,7 +172,7 @@ test('what was not believed is kept with the quote before it, is no part of it, 
   await store.quotes.holdBack([{ ...heldBack, price: '800' }, heldBack])
   expect(await store.quotes.heldBack([symbol, 'stock:OTHER'])).toEqual([heldBack])
   expect(await read(symbol)).toEqual(quote)
-  expect((await store.quotes.changedSince(null)).cursor).toEqual(cursor)
+  expect((await store.quotes.changedSince(null)).cursor?.newest).toEqual(cursor?.newest)
   await store.quotes.write([aQuote({ symbol, receivedAt: 3 })])
   expect(await store.quotes.heldBack([symbol])).toEqual([])
 })

@@ -157,8 +157,8 @@ async function race(people: readonly string[], sweep: () => Promise<void>) {
   // In half of the races people have a start, however fast or slow the machine is at answering them.
   const within = random() < 0.5 ? 12 : 60
   const runs = isTogether
-    ? [soon(() => one.shard.run(now), within), soon(() => two.shard.run(now), within)]
-    : [soon(() => one.shard.run(now), within).then(() => two.shard.run(now))]
+    ? [soon(() => one.run(now), within), soon(() => two.run(now), within)]
+    : [soon(() => one.run(now), within).then(() => two.run(now))]
   const conversations = people.map((person, index) =>
     soon(async () => {
       for (const line of CASES[index]!.typed) await say(person, line)
@@ -173,7 +173,7 @@ async function soon<T>(work: () => Promise<T>, within = 12): Promise<T> {
 }
 
 async function runBoth() {
-  await Promise.all(workers.map(({ shard }) => soon(() => shard.run(now), 4)))
+  await Promise.all(workers.map(({ run }) => soon(() => run(now), 4)))
 }
 
 async function settle(sweep: () => Promise<void>) {

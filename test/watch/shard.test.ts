@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Alert, Change } from '../../src/alert/types.ts'
 import type { Past, Want } from '../../src/market/history.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
+import type { Cursor } from '../../src/store/cursor.ts'
 import { anAlert, aQuote, blank } from '../builders.ts'
 import { freshDatabase } from '../mongo.ts'
 import { typed } from './typed.ts'
@@ -41,11 +42,11 @@ describe('a round', () => {
     const low = await stored({ symbols: ['stock:MSFT'], bindings: { AAPL: 'stock:MSFT' } })
     await price(510, START)
     await price(490, START, 'stock:MSFT')
-    expect(await worker.shard.run(START)).toEqual({ stored: 1, fired: 1 })
+    expect(await worker.run(START)).toEqual({ stored: 1, fired: 1 })
     expect(await read(high)).toMatchObject({ phase: 'done', firings: 1, revision: 2 })
     expect(await read(low)).toEqual(low)
     expect(await fired()).toEqual([`${high.id} fired`])
-    expect(await worker.shard.run(START + SECOND)).toEqual({ stored: 0, fired: 0 })
+    expect(await worker.run(START + SECOND)).toEqual({ stored: 0, fired: 0 })
   })
 
   test('notes with a price how far it is off the close before it, where that was told with it', async () => {
@@ -55,7 +56,7 @@ describe('a round', () => {
       aQuote({ symbol: 'stock:AAPL', price: '510', previousClose: '500', receivedAt: START }),
       aQuote({ symbol: 'stock:MSFT', price: '510', receivedAt: START }),
     ])
-    await worker.shard.run(START)
+    await worker.run(START)
     const changes = (await takeUnsent(store)).map(({ occurrence: { evidence } }) => evidence[0])
     expect(changes.map((one) => [one?.symbol, one?.change]).sort()).toEqual([
       ['stock:AAPL', '2.0'],
@@ -65,29 +66,29 @@ describe('a round', () => {
 
   test('sees alerts made, changed, paused, resumed and deleted since the last one', async () => {
     await price(490, START)
-    await worker.shard.run(START)
+    await worker.run(START)
     const [one, two, three] = [await stored(), await stored(), await stored()]
-    await worker.shard.run(START + SECOND)
+    await worker.run(START + SECOND)
     expect(worker.set.size).toBe(3)
     await change(one, { paused: true })
     await change(two, { phase: 'deleted' })
-    await worker.shard.run(START + 2 * SECOND)
+    await worker.run(START + 2 * SECOND)
     expect([...worker.set.ids()]).toEqual([three.id])
     await change(one, { paused: false })
     await price(510, START + 3 * SECOND)
-    await worker.shard.run(START + 3 * SECOND)
+    await worker.run(START + 3 * SECOND)
     expect(await fired()).toEqual([`${one.id} fired`, `${three.id} fired`].sort())
   })
 
   test('hears the last quote of a symbol that is watched anew, however old', async () => {
     await price(510, START)
-    await worker.shard.run(START + SECOND)
+    await worker.run(START + SECOND)
     // Well past the overlap in which quotes are read twice.
     await store.db.collection('quotes').updateMany({}, { $set: { updatedAt: new Date(0) } })
     await price(1, START + SECOND, 'stock:OTHER')
-    await worker.shard.run(START + 2 * SECOND)
+    await worker.run(START + 2 * SECOND)
     const alert = await stored()
-    await worker.shard.run(START + 3 * SECOND)
+    await worker.run(START + 3 * SECOND)
     expect(await fired()).toEqual([`${alert.id} fired`])
   })
 
@@ -115,29 +116,55 @@ describe('a round', () => {
     })
     await price(490, START)
     await stored()
-    await worker.shard.run(START)
+    await worker.run(START)
     expect(asked).toEqual([])
     const { condition, needs, symbols, bindings } = typed('AAPL > sma(AAPL, 3)')
     const average = await stored({ condition, needs, symbols, bindings, triggers: [blank] })
-    await worker.shard.run(START + SECOND)
+    await worker.run(START + SECOND)
     expect(asked).toEqual([[needs.map((need) => ({ ...need, since: START + SECOND })), START + SECOND]])
     expect((await read(average)).triggers).toEqual([unmet])
     await price(501, START + 2 * SECOND)
-    expect(await worker.shard.run(START + 2 * SECOND)).toEqual({ stored: 2, fired: 2 })
+    expect(await worker.run(START + 2 * SECOND)).toEqual({ stored: 2, fired: 2 })
   })
 
   test('looks at nothing again when nothing changed, although changes are read with an overlap', async () => {
     for (let count = 0; count < 5; count++) await stored()
     await price(490, START)
-    await worker.shard.run(START)
+    await worker.run(START)
     const looks = worker.set.looks()
-    for (let round = 1; round < 5; round++) await worker.shard.run(START + round * SECOND)
+    for (let round = 1; round < 5; round++) await worker.run(START + round * SECOND)
     expect(worker.set.looks()).toBe(looks)
   })
 
+  test('looks at what came while it was reading from a time after that: `for` begins no earlier', async () => {
+    const alert = await stored({ options: { mode: 'repeat', for: 25 * SECOND } })
+    await price(490, START)
+    await worker.run(START)
+    let now = START + SECOND
+    const slow = aWorker(store, 'slow', {
+      now: () => now,
+      async quotesSince(cursor) {
+        now = START + 10 * SECOND
+        await price(510, now)
+        return store.quotes.changedSince(cursor)
+      },
+    })
+    await slow.run(now)
+    expect(await read(alert)).toMatchObject({ phase: 'pending', clock: { counted: 0, since: START + 10 * SECOND } })
+  })
+
+  test('never looks from a time before the last one', async () => {
+    const alert = await stored({ options: { mode: 'repeat', for: 25 * SECOND } })
+    await price(490, START)
+    await worker.run(START + 2 * SECOND)
+    await price(510, START + SECOND)
+    await worker.run(START + SECOND)
+    expect(await read(alert)).toMatchObject({ clock: { since: START + 2 * SECOND } })
+  })
+
   test('keeps how far it has watched', async () => {
-    await worker.shard.run(START)
-    await worker.shard.run(START + 6 * SECOND)
+    await worker.run(START)
+    await worker.run(START + 6 * SECOND)
     expect(await store.progress.get('watch:test')).toBe(START + 6 * SECOND)
   })
 })
@@ -162,7 +189,7 @@ describe('a change that somebody else’s overtook', () => {
     const alert = await stored()
     await price(510, START)
     const slow = overtaken(() => change(alert, { typed: 'edited' }))
-    expect(await slow.shard.run(START)).toEqual({ stored: 1, fired: 1 })
+    expect(await slow.run(START)).toEqual({ stored: 1, fired: 1 })
     expect(slow.losses).toEqual([alert.id])
     expect(await read(alert)).toMatchObject({ typed: 'edited', phase: 'done', firings: 1 })
     expect(await fired()).toEqual([`${alert.id} fired`])
@@ -175,7 +202,7 @@ describe('a change that somebody else’s overtook', () => {
       await change(alert, { typed: 'edited' })
       await price(490, START + 1)
     })
-    await slow.shard.run(START + SECOND)
+    await slow.run(START + SECOND)
     expect(await fired()).toEqual([`${alert.id} fired`])
   })
 
@@ -186,7 +213,7 @@ describe('a change that somebody else’s overtook', () => {
     const alert = await stored()
     await price(510, START)
     const slow = overtaken(() => change(alert, given))
-    expect(await slow.shard.run(START)).toMatchObject({ fired: 0 })
+    expect(await slow.run(START)).toMatchObject({ fired: 0 })
     expect(await read(alert)).toMatchObject({ ...given, firings: 0 })
     expect(await fired()).toEqual([])
   })
@@ -198,11 +225,11 @@ describe('a change that somebody else’s overtook', () => {
     const slow = overtaken(() =>
       change(alert, { symbols: ['stock:NEW'], bindings: { AAPL: 'stock:NEW' }, triggers: [blank] }),
     )
-    await slow.shard.run(START)
+    await slow.run(START)
     expect(await read(alert)).toMatchObject({ triggers: [unmet] })
     // Its first price was the baseline: the next one is an edge.
     await price(510, START + SECOND, 'stock:NEW')
-    await slow.shard.run(START + SECOND)
+    await slow.run(START + SECOND)
     expect(await fired()).toEqual([`${alert.id} fired`])
   })
 
@@ -211,11 +238,11 @@ describe('a change that somebody else’s overtook', () => {
     await price(510, START)
     const fast = aWorker(store, 'fast')
     const slow = overtaken(async () => {
-      await fast.shard.run(START)
+      await fast.run(START)
       await price(490, START + SECOND)
-      await fast.shard.run(START + SECOND)
+      await fast.run(START + SECOND)
     })
-    await slow.shard.run(START + SECOND)
+    await slow.run(START + SECOND)
     expect(await fired()).toEqual([`${alert.id} fired`])
     expect(await read(alert)).toMatchObject({ firings: 1, triggers: [unmet] })
   })
@@ -223,10 +250,10 @@ describe('a change that somebody else’s overtook', () => {
   test('is forgotten where its owner had everything erased meanwhile, and no round looks for it again', async () => {
     const [gone, other] = [await stored({ user: 'gone', options: { mode: 'repeat' } }), await stored()]
     await price(490, START)
-    await worker.shard.run(START)
+    await worker.run(START)
     await store.alerts.erase(['gone'])
     await price(510, START + SECOND)
-    expect(await worker.shard.run(START + SECOND)).toMatchObject({ fired: 1 })
+    expect(await worker.run(START + SECOND)).toMatchObject({ fired: 1 })
     expect([...worker.set.ids()]).not.toContain(gone.id)
     expect(await fired()).toEqual([`${other.id} fired`])
   })
@@ -235,7 +262,7 @@ describe('a change that somebody else’s overtook', () => {
     await stored()
     await price(510, START)
     const never = aWorker(store, 'never', { store: async (changes) => changes.map(({ alert }) => alert.id) })
-    await expect(never.shard.run(START)).rejects.toThrow('overtaken 20 times')
+    await expect(never.run(START)).rejects.toThrow('overtaken 20 times')
   })
 })
 
@@ -246,8 +273,8 @@ describe('two workers that take turns', () => {
     const turns = [one, two, one, one, two, two, one, two]
     for (const [round, turn] of turns.entries()) {
       await price(round % 2 === 0 ? 490 : 510, START + round * SECOND)
-      await turn.shard.run(START + round * SECOND)
-      await (turn === one ? two : one).shard.run(START + round * SECOND)
+      await turn.run(START + round * SECOND)
+      await (turn === one ? two : one).run(START + round * SECOND)
     }
     expect(await fired()).toEqual(Array.from({ length: 4 }, () => `${alert.id} fired`))
   })
@@ -257,16 +284,16 @@ describe('what the cursor missed', () => {
   test('is found by the full comparison after ten minutes, and not before', async () => {
     await price(490, START)
     const known = await stored()
-    await worker.shard.run(START)
+    await worker.run(START)
     const missed = await stored()
     const old = { $set: { updatedAt: new Date(0) } }
     await store.db.collection('alerts').updateOne({ _id: missed.id as never }, old)
     await store.db
       .collection('alerts')
       .updateOne({ _id: known.id as never }, { $set: { ...old.$set, live: false, paused: true } })
-    await worker.shard.run(START + SECOND)
+    await worker.run(START + SECOND)
     expect([...worker.set.ids()]).toEqual([known.id])
-    await worker.shard.run(START + 601 * SECOND)
+    await worker.run(START + 601 * SECOND)
     expect([...worker.set.ids()]).toEqual([missed.id])
   })
 })
@@ -277,7 +304,7 @@ describe('an error', () => {
     async (failing) => {
       let isBroken = false
       const ports = {
-        changedSince: (cursor: Date) => store.alerts.changedSince({ from: 0, to: 1024 }, cursor),
+        changedSince: (cursor: Cursor) => store.alerts.changedSince({ from: 0, to: 1024 }, cursor),
         quotesOf: async (symbols: readonly string[]) => [...(await store.quotes.read(symbols)).values()],
         quotesSince: store.quotes.changedSince,
         store: (changes: readonly Change[]) => store.alerts.store(changes, String(Math.random())),
@@ -292,15 +319,15 @@ describe('an error', () => {
       const shaky = aWorker(store, 'shaky', { [failing]: faulty(ports[failing] as never) })
       const alert = await stored({ options: { mode: 'repeat' } })
       await price(490, START)
-      await shaky.shard.run(START)
+      await shaky.run(START)
       await price(510, START + 10 * SECOND)
       isBroken = true
-      await expect(shaky.shard.run(START + 10 * SECOND)).rejects.toThrow('the database is gone')
+      await expect(shaky.run(START + 10 * SECOND)).rejects.toThrow('the database is gone')
       isBroken = false
       // Long ago by the database's clock: following changes would not find it.
       await store.db.collection('alerts').updateMany({}, { $set: { updatedAt: new Date(0) } })
-      await shaky.shard.run(START + 11 * SECOND)
-      await shaky.shard.run(START + 12 * SECOND)
+      await shaky.run(START + 11 * SECOND)
+      await shaky.run(START + 12 * SECOND)
       expect(await fired()).toEqual([`${alert.id} fired`])
       expect(await read(alert)).toMatchObject({ firings: 1 })
     },
@@ -318,10 +345,10 @@ describe('after a time in which no worker ran', () => {
   ])('%s', async (_what, seconds, gap) => {
     await stored()
     await price(490, START)
-    await worker.shard.run(START)
+    await worker.run(START)
     const next = aWorker(store, 'next')
     await price(510, START + seconds * SECOND)
-    await next.shard.run(START + seconds * SECOND)
+    await next.run(START + seconds * SECOND)
     const told = await takeUnsent(store)
     expect(told.map(({ occurrence }) => [occurrence.kind, occurrence.gap])).toEqual([['fired', gap]])
   })

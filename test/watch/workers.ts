@@ -1,8 +1,9 @@
 import type { Alert, Occurrence } from '../../src/alert/types.ts'
 import type { Store } from '../../src/store/connect.ts'
+import type { Cursor } from '../../src/store/cursor.ts'
 import { SLOTS } from '../../src/store/slots.ts'
 import { createBook } from '../../src/watch/book.ts'
-import { createShard, type Shard, type ShardPorts } from '../../src/watch/shard.ts'
+import { createShard, type Round, type ShardPorts } from '../../src/watch/shard.ts'
 import { createWorkingSet, type WorkingSet } from '../../src/watch/working-set.ts'
 import { someHours } from './hours.ts'
 
@@ -10,17 +11,23 @@ export const HOUR = 3_600_000
 const EVERYTHING = { from: 0, to: SLOTS }
 
 /** One worker process's view of all alerts: its shard, what it holds, and every id that was named a loser to it. */
-export type Worker = { readonly shard: Shard; readonly set: WorkingSet; readonly losses: string[] }
+export type Worker = {
+  /** One round at `now`, ms. */
+  run(now: number): Promise<Round>
+  readonly set: WorkingSet
+  readonly losses: string[]
+}
 
 /** A worker on the real store, as the jobs put it together; `ports` takes the place of single ports. */
 export function aWorker(
   store: Store,
   name: string,
-  ports: Partial<ShardPorts<Date>> = {},
+  ports: Partial<ShardPorts<Cursor>> = {},
   hours = someHours(),
 ): Worker {
   const losses: string[] = []
   let writes = 0
+  let clock = 0
   const set = createWorkingSet({
     book: createBook(hours),
     grace: HOUR,
@@ -29,7 +36,8 @@ export function aWorker(
       throw new Error(`alert ${id}: ${why}`)
     },
   })
-  const shard = createShard<Date>(set, {
+  const shard = createShard<Cursor>(set, {
+    now: () => clock,
     live: () => store.alerts.live(EVERYTHING),
     changedSince: (cursor) => store.alerts.changedSince(EVERYTHING, cursor),
     revisions: () => store.alerts.revisions(EVERYTHING),
@@ -46,7 +54,11 @@ export function aWorker(
     advance: (at) => store.progress.advance('watch:test', at),
     ...ports,
   })
-  return { shard, set, losses }
+  const run = (now: number) => {
+    clock = now
+    return shard.run()
+  }
+  return { run, set, losses }
 }
 
 /** Takes every stored occurrence off its alert, as fan-out does, and gives them with their alerts' ids. */
