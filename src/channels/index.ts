@@ -36,6 +36,8 @@ export type ChannelPorts = {
   readonly receipts: TextReceipts
   /** Hears that the owner of an address wants nothing there any more, or wants it again. */
   switched(channel: string, address: string, isOut: boolean): Promise<void>
+  /** Hears that whoever has an address has read what it was told, and wrote nothing that is to be handled. */
+  seen(channel: string, address: string): Promise<void>
   readonly clock: Clock
   readonly log: Log
   /** Where there was one address of a channel there is another from now on. May be told more than once. */
@@ -94,7 +96,7 @@ const PLATFORMS: readonly Entry[] = [
     name: 'sms',
     needs: 'TWILIO_ACCOUNT_SID',
     isConfigured: ({ TWILIO_ACCOUNT_SID }) => TWILIO_ACCOUNT_SID !== undefined,
-    async create({ config, route, sms, switched, receipts, memory, clock, log }) {
+    async create({ config, route, sms, switched, seen, receipts, memory, clock, log }) {
       const { createSms } = await import('./sms.ts')
       const { TWILIO_ACCOUNT_SID: accountSid = '', TWILIO_AUTH_TOKEN: authToken = '', PUBLIC_URL: publicUrl } = config
       return createSms({
@@ -104,6 +106,7 @@ const PLATFORMS: readonly Entry[] = [
         limit: config.SMS_DAILY_LIMIT,
         ...(publicUrl && route ? { webhook: { publicUrl, route } } : {}),
         switched: (address, isOut) => switched('sms', address, isOut),
+        seen: (address) => seen('sms', address),
       })
     },
   },

@@ -34,19 +34,33 @@ export type AnswerPorts = {
   isTexted?(number: string): boolean
   /** A number wants no texts any more, or wants them again. May be told more than once. */
   switched(address: string, isOut: boolean): Promise<void>
+  /** Whoever has a number has read what it was texted: their words show that, and go no further. */
+  seen(address: string): Promise<void>
 }
+
+/** What has to be known of a number before a text of its is answered. */
+export type Known = { readonly consent: Consent | null; readonly offer: Offer | null }
 
 /** The longest words that are kept as a record of consent. */
 const LONGEST_RECORD = 160
 
+/** Reads what has to be known of a number. */
+export async function knownOf(
+  address: string,
+  { consents, offers }: Pick<AnswerPorts, 'consents' | 'offers'>,
+): Promise<Known> {
+  const [consent, offer] = await Promise.all([consents.find(address), offers.find(address)])
+  return { consent, offer }
+}
+
 /**
- * Answers a text that came: the words to send back, empty for none. Throws nothing but that the database is away: then the
- * text may be answered again, and nothing comes twice of it.
+ * Answers a text that came from a number of which `known` is being read: the words to send back, empty for none. Throws
+ * nothing but that the database is away: then the text may be answered again, and nothing comes twice of it.
  */
-export function createAnswer(ports: AnswerPorts): (heard: Heard) => Promise<string> {
-  return async (heard) => {
+export function createAnswer(ports: AnswerPorts): (heard: Heard, known: Promise<Known>) => Promise<string> {
+  return async (heard, known) => {
     try {
-      return await answer(heard, ports)
+      return await answer(heard, await known, ports)
     } catch (error) {
       if (ports.memory?.isAway(error)) throw error
       ports.log.error({ why: messageOf(error) }, 'a text could not be answered')
@@ -55,14 +69,17 @@ export function createAnswer(ports: AnswerPorts): (heard: Heard) => Promise<stri
   }
 }
 
-async function answer(heard: Heard, ports: AnswerPorts): Promise<string> {
+async function answer(heard: Heard, { consent, offer }: Known, ports: AnswerPorts): Promise<string> {
   const { from, text, optOutType } = heard
-  const [consent, offer] = await Promise.all([ports.consents.find(from), ports.offers.find(from)])
   const wish = wishOf(text, optOutType, consent?.isOut === true)
   if (ports.isTexted?.(from) === false) return await ignore(wish, heard, ports)
   if (wish) return await grant(wish, heard, consent, ports)
   // Only words that ask for texts again end an opt-out: whatever else comes, nothing is sent and nothing is done.
-  if (consent?.isOut || isReaction(text)) return ''
+  if (consent?.isOut) return ''
+  if (isReaction(text)) {
+    await ports.seen(from)
+    return ''
+  }
   if (!consent) await note(heard, false, 'first text', ports)
   const page = await pageFor(heard, offer, consent?.isWelcomed ? '' : WELCOME, ports)
   const payment = await ports.purse.pay(from, page.text)
@@ -118,8 +135,10 @@ async function pageFor(heard: Heard, offer: Offer | null, before: string, ports:
   const { id, from, hasMedia } = heard
   const text = asCommand(heard.text)
   const kept = offer ?? { commands: [], isQuestion: false }
-  if (text === '' && hasMedia) return { text: opened(before, NO_WORDS), offer: kept }
   const meaning = meaningOf(text, offer)
+  const isWordless = text === '' && hasMedia
+  if (isWordless || meaning.kind !== 'command') await ports.seen(from)
+  if (isWordless) return { text: opened(before, NO_WORDS), offer: kept }
   if (meaning.kind === 'rest') return restOf(meaning, kept)
   if (meaning.kind !== 'command') return { text: opened(before, wordsFor(meaning)), offer: kept }
   const isPress = meaning.isChosen ? { isPress: true as const } : {}

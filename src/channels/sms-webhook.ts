@@ -2,6 +2,7 @@ import MessagingResponse from 'twilio/lib/twiml/MessagingResponse.js'
 import type { WebAnswer, WebHandler } from '../http/route.ts'
 import { type Clock, within } from './channel.ts'
 import type { Order } from './order.ts'
+import type { Known } from './sms-answer.ts'
 import { OPTED_OUT, undelivered } from './sms-errors.ts'
 import { type Heard, heardIn, signedForm, toldIn } from './sms-form.ts'
 import type { Patiently } from './sms-patiently.ts'
@@ -19,8 +20,10 @@ export type TextHookPorts = {
   readonly answers: TextAnswers
   /** Texts of one number are answered in order. */
   readonly order: Order
+  /** Reads what has to be known of a number. */
+  known(address: string): Promise<Known>
   /** The words to send back, empty for none. Throws nothing but that the database is away: then it may be asked again. */
-  answer(heard: Heard): Promise<string>
+  answer(heard: Heard, known: Promise<Known>): Promise<string>
   readonly patiently: Patiently
   /** For an answer that took too long. Never throws. */
   sendAnswer(address: string, text: string): Promise<void>
@@ -47,9 +50,14 @@ export function createTextHook(ports: TextHookPorts): WebHandler {
     let isLate = false
     let said: string | undefined
     const once = async () => {
-      const before = said === undefined ? await ports.answers.find(heard.id) : null
-      if (before) return before.isSent ? '' : before.text
-      said ??= await ports.answer(heard)
+      if (said === undefined) {
+        // Asked for together both are read in one request. Where the answer is there already, or fails, this is not looked at.
+        const known = ports.known(heard.from)
+        known.catch(() => {})
+        const before = await ports.answers.find(heard.id)
+        if (before) return before.isSent ? '' : before.text
+        said = await ports.answer(heard, known)
+      }
       await ports.answers.keep(heard.id, { text: said, isSent: isLate }, heard.from)
       return said
     }

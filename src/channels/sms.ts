@@ -4,7 +4,7 @@ import type { Log } from '../log.ts'
 import { harmless } from '../reply.ts'
 import { type Channel, type Clock, type Memory, within } from './channel.ts'
 import { createOrder } from './order.ts'
-import { createAnswer } from './sms-answer.ts'
+import { createAnswer, knownOf } from './sms-answer.ts'
 import { createApi } from './sms-api.ts'
 import { isPhone } from './sms-form.ts'
 import { createPatiently } from './sms-patiently.ts'
@@ -43,6 +43,8 @@ export type SmsOptions = {
   isTexted?(number: string): boolean
   /** A number wants no texts any more, or wants them again. May be told more than once. */
   switched(address: string, isOut: boolean): Promise<void>
+  /** Whoever has a number has read what it was texted: their words show that, and are no message. */
+  seen(address: string): Promise<void>
 }
 
 /** How long answers under way may take at the end, ms. */
@@ -79,7 +81,9 @@ export function createSms(options: SmsOptions): Channel {
       }
       const { sendAnswer } = sender
       const patiently = createPatiently(options)
-      ends.push(webhook.route(PATHS.text, createTextHook({ ...hook, order, answer, patiently, sendAnswer, underWay })))
+      const known = (address: string) => knownOf(address, options)
+      const answering = { order, known, answer, patiently, sendAnswer, underWay }
+      ends.push(webhook.route(PATHS.text, createTextHook({ ...hook, ...answering })))
       ends.push(webhook.route(PATHS.status, createStatusHook({ ...options, url: publicUrl + PATHS.status, optedOut })))
     },
     async stop() {

@@ -30,6 +30,7 @@ import { createSmsAnswers, type KeptAnswers } from './sms-answers.ts'
 import { createSmsBudget } from './sms-budget.ts'
 import { createSmsConsents, type KeptConsents } from './sms-consents.ts'
 import { createSmsOffers, type KeptOffers } from './sms-offers.ts'
+import { createSmsReads } from './sms-reads.ts'
 import { createSplitsKept } from './splits.ts'
 import { createStandings, type Standings } from './standings.ts'
 import { type CountAll, createCountAll } from './statistics.ts'
@@ -109,6 +110,7 @@ export async function connect(uri: string, broken: Broken = () => {}): Promise<S
   const db = connection.db
   if (!db) throw new Error('connected, but the driver gives no database')
   const fingerprint = createFingerprint(connection)
+  const smsReads = createSmsReads(connection)
   const erased = createErased(connection)
   const users = living(createUsers(connection), erased)
   const joins = createJoins(connection)
@@ -131,9 +133,9 @@ export async function connect(uri: string, broken: Broken = () => {}): Promise<S
     candles: createCandles(connection),
     ownerships: createOwnerships(connection),
     longCommands: createLongCommands(connection),
-    smsOffers: createSmsOffers(connection),
-    smsConsents: createSmsConsents(connection, fingerprint),
-    smsAnswers: createSmsAnswers(connection, fingerprint),
+    smsOffers: createSmsOffers(connection, Date.now, smsReads),
+    smsConsents: createSmsConsents(connection, fingerprint, smsReads),
+    smsAnswers: createSmsAnswers(connection, fingerprint, Date.now, smsReads),
     smsBudget: createSmsBudget(connection, fingerprint),
     conversations: createConversations(connection),
     confirmations: createConfirmations(connection),

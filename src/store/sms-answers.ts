@@ -1,6 +1,8 @@
 import { type Connection, Schema } from 'mongoose'
 import type { TextAnswer, TextAnswers } from '../channels/sms-ports.ts'
+import { keeping } from './keeping.ts'
 import type { Fingerprint } from './salt.ts'
+import { createSmsReads, type SmsReads } from './sms-reads.ts'
 
 /** The platform repeats a text for at most this long. */
 const KEPT_SECONDS = 48 * 3_600
@@ -37,21 +39,18 @@ export function createSmsAnswers(
   connection: Connection,
   fingerprint: Fingerprint,
   now: () => number = Date.now,
+  reads: SmsReads = createSmsReads(connection),
 ): KeptAnswers {
   const model = connection.model('smsAnswer', answerSchema)
+  const keepAll = keeping(model.collection)
   return {
     async find(id) {
-      const document = await model.findById(id).lean()
-      return document && { text: document.text, isSent: document.isSent }
+      const [document] = await reads<AnswerDocument>({ of: 'smsAnswers', ids: [id] })
+      return document ? { text: document.text, isSent: document.isSent } : null
     },
     async keep(id, { text, isSent }, address) {
       const keptAt = new Date(now())
-      const whose = await fingerprint(address)
-      await model.updateOne(
-        { _id: id },
-        { $set: { text, isSent, whose, keptAt }, $setOnInsert: { schema: 1 } },
-        { upsert: true },
-      )
+      await keepAll({ id, fields: { text, isSent, whose: await fingerprint(address), keptAt } })
     },
     async erase(address) {
       await model.deleteMany({ whose: await fingerprint(address) })

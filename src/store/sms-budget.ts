@@ -1,5 +1,6 @@
 import { type Connection, Schema } from 'mongoose'
 import type { SegmentBudget } from '../channels/sms-ports.ts'
+import { gather } from './gather.ts'
 import type { Fingerprint } from './salt.ts'
 
 const DAY = 86_400_000
@@ -7,6 +8,12 @@ const DAY = 86_400_000
 const KEPT_SECONDS = 3 * 86_400
 /** Stands for all numbers together. */
 const ALL = 'all'
+
+/** So many segments, to be counted under an id where the limit bears them. */
+type Taken = { readonly id: string; readonly count: number; readonly limit: number }
+
+/** The journal has its order: what is taken of a number is in it before what is then taken of all, which is waited for. */
+const UNAWAITED = { writeConcern: { w: 1, journal: false } }
 
 type BudgetDocument = {
   _id: string
@@ -40,7 +47,7 @@ export function createSmsBudget(connection: Connection, fingerprint: Fingerprint
   const idOf = (of: string, now: number) => `${new Date(now - (now % DAY)).toISOString().slice(0, 10)}/${of}`
 
   /** Takes `count` if `limit` bears it; one step of the database, so that no two can take the same. */
-  const takeOne = async (id: string, count: number, limit: number): Promise<boolean> => {
+  const takeOne = async ({ id, count, limit }: Taken, options = {}): Promise<boolean> => {
     const spent = { $ifNull: ['$spent', 0] }
     const fits = { $lte: [{ $add: [spent, count] }, limit] }
     const document = await model.collection.findOneAndUpdate(
@@ -55,10 +62,21 @@ export function createSmsBudget(connection: Connection, fingerprint: Fingerprint
           },
         },
       ],
-      { upsert: true, returnDocument: 'after' },
+      { upsert: true, returnDocument: 'after', ...options },
     )
     return document?.granted === true
   }
+
+  // Every text takes of this one document: what is taken at the same moment is taken as one, or each by itself.
+  const takeOfAll = gather(async (asked: readonly Taken[]) => {
+    const { id, limit } = asked[0]!
+    const count = asked.reduce((sum, one) => sum + one.count, 0)
+    const isOneDay = asked.every((one) => one.id === id && one.limit === limit)
+    if (isOneDay && (await takeOne({ id, count, limit }))) return () => true
+    const granted = new Map<Taken, boolean>()
+    for (const one of asked) granted.set(one, await takeOne(one))
+    return (one) => granted.get(one) === true
+  })
 
   const add = async (id: string, count: number) => {
     await model.updateOne(
@@ -76,8 +94,8 @@ export function createSmsBudget(connection: Connection, fingerprint: Fingerprint
     async take(address, count, limit, now) {
       const own = idOf(await fingerprint(address), now)
       // First its own: what a number may not have must not even for a moment be missing for the others.
-      const isWithinOwn = await takeOne(own, count, limit.number)
-      if (isWithinOwn && (await takeOne(idOf(ALL, now), count, limit.all))) return { granted: true }
+      const isWithinOwn = await takeOne({ id: own, count, limit: limit.number }, UNAWAITED)
+      if (isWithinOwn && (await takeOfAll({ id: idOf(ALL, now), count, limit: limit.all }))) return { granted: true }
       if (isWithinOwn) await add(own, -count)
       const before = await model.findOneAndUpdate({ _id: own }, { $set: { told: true } }).lean()
       return { granted: false, isFirst: before?.told !== true }

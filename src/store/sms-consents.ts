@@ -1,6 +1,7 @@
-import { type Connection, Schema, trusted } from 'mongoose'
+import { type Connection, Schema } from 'mongoose'
 import type { ConsentNote, Consents } from '../channels/sms-ports.ts'
 import type { Fingerprint } from './salt.ts'
+import { createSmsReads, type SmsReads } from './sms-reads.ts'
 
 /** So many of the newest notes on a number are kept. */
 const MOST_NOTES = 50
@@ -52,13 +53,17 @@ export type KeptConsents = Consents & {
  * The `smsConsents` collection on a connection: one document for each phone number, kept for as long as the bot is; of a
  * forgotten number that is opted out, one under its fingerprint.
  */
-export function createSmsConsents(connection: Connection, fingerprint: Fingerprint): KeptConsents {
+export function createSmsConsents(
+  connection: Connection,
+  fingerprint: Fingerprint,
+  reads: SmsReads = createSmsReads(connection),
+): KeptConsents {
   const model = connection.model('smsConsent', consentSchema)
   const forgottenId = async (address: string) => `forgotten ${await fingerprint(address)}`
   return {
     async find(address) {
       const ids = [address, await forgottenId(address)]
-      const found = await model.find({ _id: trusted({ $in: ids }) }, { isOut: 1, isWelcomed: 1 }).lean()
+      const found = await reads<ConsentDocument>({ of: 'smsConsents', ids })
       if (found.length === 0) return null
       // Where both are there, either may be the newer: whoever ever said stop is not texted until they say start.
       return { isOut: found.some(({ isOut }) => isOut), isWelcomed: found.some(({ isWelcomed }) => isWelcomed) }

@@ -1,5 +1,7 @@
 import { type Connection, Schema } from 'mongoose'
 import type { Offer, Offers } from '../channels/sms-ports.ts'
+import { keeping } from './keeping.ts'
+import { createSmsReads, type SmsReads } from './sms-reads.ts'
 
 /** How long (ms) a number or `MORE` means what was offered. */
 export const OFFERED_FOR = 3_600_000
@@ -24,20 +26,20 @@ export type KeptOffers = Offers & {
 }
 
 /** The `smsOffers` collection on a connection; `now` gives the real clock, ms. */
-export function createSmsOffers(connection: Connection, now: () => number = Date.now): KeptOffers {
+export function createSmsOffers(
+  connection: Connection,
+  now: () => number = Date.now,
+  reads: SmsReads = createSmsReads(connection),
+): KeptOffers {
   const model = connection.model('smsOffer', offerSchema)
+  const keepAll = keeping(model.collection)
   return {
     async find(address) {
-      const document = await model.findById(address).lean()
+      const [document] = await reads<OfferDocument>({ of: 'smsOffers', ids: [address] })
       return document && document.keptAt.getTime() > now() - OFFERED_FOR ? document.offer : null
     },
     async keep(address, offer) {
-      const keptAt = new Date(now())
-      await model.updateOne(
-        { _id: address },
-        { $set: { offer, keptAt }, $setOnInsert: { schema: 1 } },
-        { upsert: true },
-      )
+      await keepAll({ id: address, fields: { offer, keptAt: new Date(now()) } })
     },
     async erase(address) {
       await model.deleteOne({ _id: address })

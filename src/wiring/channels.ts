@@ -1,5 +1,6 @@
 import { OWNED_FOR, realClock } from '../channels/channel.ts'
 import { type ChannelPorts, configured, type Platform } from '../channels/index.ts'
+import { acknowledgeAt } from '../commands/acknowledge.ts'
 import { commands } from '../commands/index.ts'
 import { createSuggest } from '../commands/suggest.ts'
 import { NO_MEMORY } from '../delivery/lateness.ts'
@@ -45,6 +46,7 @@ export async function createChannels(
     wantsMail: (user, address) => wantsMail(store, user, address),
     receipts: receiptsFor(parts, 'sms'),
     switched: (channel, address, isOut) => switched(store, channel, address, isOut),
+    seen: (channel, address) => acknowledgeAt(channel, address, { ...store, realNow: Date.now }),
     clock: realClock,
     log,
     moved: (channel, from, to) => move(store, channel, from, to),

@@ -266,6 +266,16 @@ describe('MORE', () => {
     expect((await twilio.texts('MORE')).texts).toEqual([NO_MORE])
   })
 
+  test('shows that what was texted has been read, and so do taps on it and words that call nothing', async () => {
+    const { twilio, heard, seen } = await enter()
+    for (const text of ['MORE', '7', 'Liked “BTC/USD 101000 USD > 100k at 15:04.”']) await twilio.texts(text)
+    await twilio.texts('', ANNA, { NumMedia: '1' })
+    expect([seen, heard]).toEqual([[ANNA, ANNA, ANNA, ANNA], []])
+    // Of what is handled the commands know that; who wants no texts any more has said so, not that they have read them.
+    for (const text of ['list', 'STOP', 'MORE', 'Liked “x”']) await twilio.texts(text)
+    expect([seen.length, heard.length]).toEqual([4, 1])
+  })
+
   test('of a list calls its next page', async () => {
     const { twilio, heard } = await enter({ answer: () => say('1 to 10', [{ label: 'More', command: 'list 2' }]) })
     expect((await twilio.texts('list')).texts).toEqual(['1 to 10\nReply MORE for the rest.'])

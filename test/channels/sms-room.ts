@@ -37,6 +37,8 @@ export type Room = {
   readonly kept: Kept
   readonly receipts: readonly { receipt: string; status: string; error: SendError | undefined }[]
   readonly switches: readonly (readonly [string, boolean])[]
+  /** Whose words showed that they had read what they were texted, and went no further. */
+  readonly seen: readonly string[]
 }
 
 /** What a room may be given; a handler that is left out repeats what it hears. */
@@ -74,6 +76,7 @@ export async function enter(options: RoomOptions = {}): Promise<Room> {
   const logged: string[] = []
   const receipts: { receipt: string; status: string; error: SendError | undefined }[] = []
   const switches: [string, boolean][] = []
+  const seen: string[] = []
   const { kept, ports } = memory(known)
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -96,6 +99,7 @@ export async function enter(options: RoomOptions = {}): Promise<Room> {
     log: pino({ level: 'debug' }, stream),
     receipts: async (receipt, status, error) => void receipts.push({ receipt, status, error }),
     switched: async (address, isOut) => void switches.push([address, isOut]),
+    seen: async (address) => void seen.push(address),
     ...ports,
     ...options,
     webhook: { publicUrl: options.webhook?.publicUrl ?? PUBLIC_URL, route: server.route },
@@ -111,7 +115,7 @@ export async function enter(options: RoomOptions = {}): Promise<Room> {
     return await answer(message)
   }
   if (listens) await channel.start(handle)
-  return { twilio, channel, heard, logged, kept, receipts, switches }
+  return { twilio, channel, heard, logged, kept, receipts, switches, seen }
 }
 
 function memory(known: readonly string[]) {

@@ -77,6 +77,33 @@ test('an answer is found by the id of its text, as it was kept last', async () =
   expect(await store.smsAnswers.find('SM1')).toEqual({ text: '', isSent: true })
 })
 
+test('what is asked and kept for several texts at the same moment is told apart', async () => {
+  const numbers = [aNumber(), aNumber(), aNumber()]
+  const offer = (index: number) => ({ commands: [`alert A > ${index}`], isQuestion: false })
+  const each = <T>(work: (number: string, index: number) => Promise<T>) => Promise.all(numbers.map(work))
+  await each((number, index) => store.smsOffers.keep(number, offer(index)))
+  await each((number, index) => store.smsAnswers.keep(`SM of ${number}`, { text: `${index}`, isSent: false }, number))
+  await store.smsConsents.note(numbers[1]!, { isOut: true, how: 'text', words: 'stop', at: NOW })
+  const found = await each(async (number) =>
+    Promise.all([
+      store.smsAnswers.find(`SM of ${number}`),
+      store.smsOffers.find(number),
+      store.smsConsents.find(number),
+    ]),
+  )
+  expect(found).toEqual([
+    [{ text: '0', isSent: false }, offer(0), null],
+    [{ text: '1', isSent: false }, offer(1), { isOut: true, isWelcomed: false }],
+    [{ text: '2', isSent: false }, offer(2), null],
+  ])
+})
+
+test('of two answers to one text that are kept at the same moment the later one stays', async () => {
+  const keep = (text: string) => store.smsAnswers.keep('SM twice', { text, isSent: true }, ANNA)
+  await Promise.all([keep('first'), keep('second')])
+  expect(await store.smsAnswers.find('SM twice')).toEqual({ text: 'second', isSent: true })
+})
+
 describe('the segments of a day', () => {
   const limit = { number: 10, all: 1_000 }
   const DAY = 86_400_000
