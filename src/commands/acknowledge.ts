@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts'
 import { type Reply, say } from '../reply.ts'
 import type { Unacknowledged } from '../store/notifications.ts'
+import type { Users } from '../store/users.ts'
 import type { Call } from './call.ts'
 import type { Context } from './command.ts'
 import { readWhich } from './readers.ts'
@@ -30,11 +31,33 @@ export async function acknowledgeSeen(context: Context, { command, args }: Call)
   return seen.map(({ alert }) => alert.number)
 }
 
+/** What finding and noting what is urgent works with. `realNow`: ms. */
+type Noting = Pick<Context, 'users' | 'notifications' | 'realNow'>
+
+/** Acknowledges all that was told at an address: whoever has it wrote what is no message to be handled, as `MORE` by SMS. */
+export async function acknowledgeAt(
+  channel: string,
+  address: string,
+  ports: Noting & { readonly users: Pick<Users, 'find'> },
+): Promise<void> {
+  const user = await ports.users.find(channel, address)
+  if (user?.urgentAt === undefined) return
+  const here = user.subscriptions.find((one) => one.channel === channel && one.address === address)
+  const open = await openOf({ ...ports, user })
+  const seen = open.filter((one) => isTold(one) && one.subscription === here?.id)
+  await acknowledge(seen, { ...ports, user })
+}
+
 /**
  * What is urgent, and whoever wrote has not acknowledged. Where that is nothing, and can be nothing by now, nobody looks for
  * it any more.
  */
-export async function openOf({ user, users, notifications, realNow }: Context): Promise<Unacknowledged[]> {
+export async function openOf({
+  user,
+  users,
+  notifications,
+  realNow,
+}: Noting & Pick<Context, 'user'>): Promise<Unacknowledged[]> {
   const open = await notifications.unacknowledged(idsOf(user))
   const { urgentAt } = user
   if (open.length === 0 && urgentAt !== undefined && realNow() - urgentAt > MARKED_AHEAD)
@@ -45,7 +68,7 @@ export async function openOf({ user, users, notifications, realNow }: Context): 
 /** Notes that these are acknowledged, wherever they were told. */
 export async function acknowledge(
   seen: readonly Unacknowledged[],
-  { user, notifications, realNow }: Context,
+  { user, notifications, realNow }: Pick<Context, 'user' | 'notifications' | 'realNow'>,
 ): Promise<void> {
   if (seen.length === 0) return
   const occurrences = [...new Set(seen.map(({ occurrence }) => occurrence.id))]

@@ -1,9 +1,11 @@
 import type { Alert } from '../alert/types.ts'
 import { UserError } from '../errors.ts'
 import { type Button, type Reply, say } from '../reply.ts'
+import { isChangedBy } from './change-alert.ts'
 import type { Context } from './command.ts'
 import { briefIfLong } from './in-brief.ts'
 import { mayChange, whoMay } from './maker.ts'
+import { messageKey } from './message-key.ts'
 
 /** Which of the alerts a person has are meant. `refused`: of those named, why they cannot be. `others`: made by others. */
 export type Picked = {
@@ -17,7 +19,7 @@ export type Several = { readonly changed: readonly Alert[]; readonly refused: re
 
 /**
  * Those alerts of the person that are meant by several numbers, or by `all`: each that fits and that they may change, for
- * in a group some are others'.
+ * in a group some are others'. What this message has changed already, when it was read before, fits as it did then.
  */
 export async function pick(
   context: Context,
@@ -26,7 +28,7 @@ export async function pick(
 ): Promise<Picked> {
   const all = await context.alerts.ofUser(context.user.id)
   if (which !== 'all') return pickNumbered(context, which, all)
-  const fitting = all.filter(fits)
+  const fitting = all.filter((alert) => fits(alert) || isChangedBy(context, alert))
   const alerts = fitting.filter((alert) => mayChange(context, alert))
   return { alerts, refused: [], others: fitting.length - alerts.length }
 }
@@ -43,18 +45,23 @@ function pickNumbered(context: Context, numbers: readonly number[], all: readonl
   }
 }
 
-/** Changes alerts of a person by a pure function, in one write. What the function refuses stays as it is, and is said. */
+/**
+ * Changes alerts of a person by a pure function, in one write. What the function refuses stays as it is, and is said. What
+ * this message has changed already stays as it is, and counts as changed.
+ */
 export async function changeSeveral(
-  { alerts, user }: Context,
+  context: Context,
   { alerts: picked, refused }: Picked,
   apply: (alert: Alert) => Alert,
 ): Promise<Several> {
+  const changedBy = messageKey(context.message)
+  const already = picked.filter((alert) => isChangedBy(context, alert))
   const refusals = new Map<string, string>()
-  const ids = picked.map(({ id }) => id)
-  const changed = await alerts.changeAll(user.id, ids, (alert) => {
+  const ids = picked.filter((alert) => !already.includes(alert)).map(({ id }) => id)
+  const changed = await context.alerts.changeAll(context.user.id, ids, (alert) => {
     if (alert.phase === 'deleted') return alert
     try {
-      return apply(alert)
+      return { ...apply(alert), changedBy }
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       refusals.set(alert.id, error.message)
@@ -64,7 +71,7 @@ export async function changeSeveral(
   // One that was changed here and asked again after another writer has been refused for nothing.
   for (const { id } of changed) refusals.delete(id)
   return {
-    changed: [...changed].sort((one, other) => one.number - other.number),
+    changed: [...already, ...changed].sort((one, other) => one.number - other.number),
     refused: [...refused, ...refusals.values()],
   }
 }

@@ -48,11 +48,14 @@ async function nextFor(one: Tracked, user: User, ports: EscalatePorts, now: numb
   const others = await othersOf(one, user, ports.byIds)
   if (others.some(({ acknowledgedAt, escalateAt = 0 }) => acknowledgedAt !== undefined || escalateAt > now)) return
   const next = nextAddress(one, user, others)
-  return next && { ...sameAt(one, user, next, { ...ports, now }), unheard: unheardAt(one, now) }
+  return next && { ...sameAt(one, user, next, { ...ports, now }), unheard: unheardAt(one, ports, now) }
 }
 
-function unheardAt({ channel, createdAt, sentAt }: Tracked, now: number): Unheard {
-  return sentAt === null ? { channel, after: now - createdAt, isUntold: true } : { channel, after: now - sentAt }
+function unheardAt({ channel, createdAt, sentAt }: Tracked, { escalateAfter }: EscalatePorts, now: number): Unheard {
+  const since = sentAt ?? createdAt
+  // A clock that was set back tells nothing of how long it was.
+  const after = now < since ? escalateAfter : now - since
+  return sentAt === null ? { channel, after, isUntold: true } : { channel, after }
 }
 
 /** Where it was acknowledged while its next address was looked for, what was just added is not sent there. */

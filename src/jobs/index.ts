@@ -244,7 +244,7 @@ function createShardWatch(parts: JobParts, number: number): Watch {
     candles: parts.history.follow,
     watchedUntil: () => store.progress.get(watchProgress(number)),
     advance: (at: number) => store.progress.advance(watchProgress(number), at),
-    isReal: market.mode === 'live',
+    isReal: market.replay === undefined,
   }
   const newShard = () => {
     const options = { grace: config.BLIND_AFTER, apart: market.apart, broken }

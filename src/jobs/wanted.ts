@@ -1,7 +1,9 @@
 import type { Alerts } from '../store/alerts.ts'
-import { OVERLAP } from '../store/cursor.ts'
 
 type Wanted = Awaited<ReturnType<Alerts['symbols']>>
+
+/** How long after a change (ms) another one of before it may become visible, at most. */
+const LATE = 2_000
 
 /**
  * The symbols that watched alerts need, read anew when an alert changed, and for as long after it as another change of
@@ -23,7 +25,7 @@ export function createWanted(
     const found = await alerts.symbols()
     // Only now: who asks meanwhile is not to get what was there before.
     if (!isKnown) seenAt = monotonic()
-    isSettled = isKnown && readAt - seenAt >= OVERLAP
+    isSettled = isKnown && readAt - seenAt >= LATE
     seen = changed
     wanted = found
     return found

@@ -31,6 +31,8 @@ export type Entry = {
   awaySince: number | undefined
   /** It is being looked at as of times that are past: what was not seen then is not the market's silence but ours. */
   isCatchingUp: boolean
+  /** Nobody watched from the last look on, and nothing new was heard yet: what is due meanwhile sees nothing. */
+  isUnseen: boolean
 }
 
 const NEVER = Number.POSITIVE_INFINITY
@@ -60,6 +62,7 @@ export function createEntry(alert: Alert, book: Book, apart: number, awaySince: 
     calm: false,
     awaySince,
     isCatchingUp: true,
+    isUnseen: false,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Alert, Change } from '../alert/types.ts'
 import type { Past, Want } from '../market/history.ts'
 import type { Quote } from '../market/provider.ts'
-import type { WorkingSet } from './working-set.ts'
+import { AWAY, type WorkingSet } from './working-set.ts'
 
 /** What a shard needs of the database; a range of alerts is meant everywhere. Cursors are the store's business. */
 export type ShardPorts<Cursor> = {
@@ -20,7 +20,10 @@ export type ShardPorts<Cursor> = {
   /** The last moment (clock of evaluation) up to which anybody watched this shard. */
   watchedUntil(): Promise<number | null>
   advance(at: number): Promise<void>
-  /** The clock of evaluation is the real one: a long time between two rounds is one in which this process did not look. */
+  /**
+   * The clock of evaluation is the real one: a long time between two rounds is one in which nobody looked. Other clocks
+   * stand still meanwhile.
+   */
   readonly isReal?: boolean
 }
 
@@ -35,8 +38,6 @@ export type Shard = {
 
 /** How often every revision is compared with the database, ms: what the cursor could miss is found then. */
 const FULL_COMPARISON = 600_000
-/** A shard that nobody watched for longer than this was away, ms: shorter is the usual pause between rounds. */
-const AWAY = 15_000
 /** How exactly the moment is kept up to which somebody watched, ms. */
 const ADVANCE_EVERY = 5_000
 /** How many alerts are stored in one request. */
@@ -79,7 +80,7 @@ export function createShard<Cursor>(
   const load = async (now: number) => {
     const until = await ports.watchedUntil()
     const { alerts, cursor } = await ports.live()
-    const away = until !== null && now - until > AWAY ? until : undefined
+    const away = ports.isReal && until !== null && now - until > AWAY ? until : undefined
     for (const alert of alerts) set.put(alert, away)
     alertsRead = cursor
     comparedAt = now
@@ -107,15 +108,19 @@ export function createShard<Cursor>(
     for (const id of ids) if (!there.has(id)) set.drop(id)
   }
 
-  /** The quotes that came since the last look, the last ones of what is watched only since then, and candles. */
-  const look = async () => {
+  /**
+   * Looks at the quotes that came since the last look, the last ones of what is watched only since then, and candles. A
+   * quote that came after `from` (ms on the clock of evaluation) is looked at from its own time, so that what it begins does
+   * not begin before it; without one nothing is looked at later than `from`: what came since may not have been read.
+   */
+  const look = async (from: number) => {
     const missing = await ports.quotesOf(set.newSymbols())
     const news = await ports.quotesSince(quotesRead)
-    // Asked after the quotes: looked at from a time before they came, what they begin would have begun too early.
-    const now = clock()
+    const quotes = [...missing, ...news.quotes]
+    const now = Math.min(newestOf(quotes, from), clock())
     const wants = set.wants(now)
     const candles = wants.length > 0 ? await ports.candles(wants, now) : []
-    const changes = set.tick([...missing, ...news.quotes], now, candles)
+    const changes = set.tick(quotes, now, candles)
     quotesRead = news.cursor
     return changes
   }
@@ -124,7 +129,7 @@ export function createShard<Cursor>(
    * A change that somebody else's overtook is undone in memory and the alert looked at again: on the same quotes, and
    * then on those that whoever overtook us may have seen already.
    */
-  const storeAll = async (changes: readonly Change[]) => {
+  const storeAll = async (changes: readonly Change[], now: number) => {
     let fired = 0
     let left = changes
     for (let losses = 0; left.length > 0; losses++) {
@@ -132,7 +137,7 @@ export function createShard<Cursor>(
       const losers = new Set(await storeInBatches(left))
       fired += left.filter(({ alert, occurrences }) => occurrences.length > 0 && !losers.has(alert.id)).length
       await refresh([...losers])
-      left = losers.size > 0 ? await look() : []
+      left = losers.size > 0 ? await look(now) : []
     }
     return fired
   }
@@ -163,8 +168,8 @@ export function createShard<Cursor>(
         if (alertsRead === undefined) await load(now)
         else await follow(alertsRead)
         if (now - comparedAt > FULL_COMPARISON) await compareAll(now)
-        const changes = await look()
-        const fired = await storeAll(changes)
+        const changes = await look(now)
+        const fired = await storeAll(changes, now)
         await advance(now)
         return { stored: changes.length, fired }
       } catch (error) {
@@ -174,4 +179,9 @@ export function createShard<Cursor>(
       }
     },
   }
+}
+
+/** When the newest of these quotes was received, or `from` where that is later; ms. */
+function newestOf(quotes: readonly Quote[], from: number): number {
+  return quotes.reduce((newest, { receivedAt }) => Math.max(newest, receivedAt), from)
 }

@@ -69,6 +69,8 @@ type Timer = { readonly at: number; readonly entry?: Entry; readonly held?: Held
 type Watching = { readonly live: Set<Entry>; readonly timed: Set<Entry>; readonly closing: Set<Entry> }
 
 const NEVER = Number.POSITIVE_INFINITY
+/** A time in which nobody watched is longer than this: shorter is the usual pause between two rounds, ms. */
+export const AWAY = 15_000
 
 /** An empty working set. */
 export function createWorkingSet({ book, grace, apart, broken }: SetOptions): WorkingSet {
@@ -174,6 +176,7 @@ export function createWorkingSet({ book, grace, apart, broken }: SetOptions): Wo
   }
 
   const evaluate = (entry: Entry, at: number, open: boolean, missing: string | undefined): Evaluation => {
+    if (entry.isUnseen) return unseen(entry.alert, at)
     if (missing !== undefined) return { ...unseen(entry.alert, at), open, why: missing }
     const { seenAt, ...seen } = lookAt(entry.alert, entry.watchers, sightsOf(entry, book), { at, open, apart })
     // What is due between two closes is no look at the days that are here by then: one of another symbol may be to come.
@@ -272,6 +275,13 @@ export function createWorkingSet({ book, grace, apart, broken }: SetOptions): Wo
       apply(entry, changes, step(entry.alert, unseen(entry.alert, since), since, graceOf(entry.alert, grace)), since),
     )
 
+  /** Where nobody was there at what is heard last, nothing is seen from there on either, until something new is heard. */
+  const missRest = (entry: Entry, changes: Map<string, Change>, since: number) => {
+    if (entries.get(entry.alert.id) !== entry) return
+    missStretch(entry, changes, since)
+    entry.isUnseen = true
+  }
+
   /**
    * An alert that came in since the last round, or whose candles did, is seen as it was when the newest quote came that
    * we have by now (at close, when its days could be known), or at `earliest`; what it has lived through already is not
@@ -280,16 +290,19 @@ export function createWorkingSet({ book, grace, apart, broken }: SetOptions): Wo
   const catchUp = (entry: Entry, changes: Map<string, Change>, now: number, earliest = 0) => {
     const { awaySince = 0 } = entry
     entry.awaySince = undefined
+    entry.isUnseen = false
     const { until, seenAt = Number.NEGATIVE_INFINITY, lookedAt = 0 } = entry.alert
     const known = entry.atClose ? daysKnownAt(entry) : newestReceipt(entry)
     const then = Math.min(Math.max(known ?? now, awaySince, lookedAt, earliest), now)
     if (entry.atClose) return lookAtClose(entry, changes, then)
-    if (awaySince > 0 && wasOpen(entry, book, awaySince, now)) missStretch(entry, changes, awaySince)
+    const isAway = awaySince > 0 && wasOpen(entry, book, awaySince, now)
+    if (isAway) missStretch(entry, changes, awaySince)
     const isOver = until !== null && then >= until + LATE_QUOTES
     const at = isOver ? then : Math.min(newestTime(entry) ?? then, then)
     // A price of trading hours counts once, also after the close.
     const isNews = at > seenAt && (isAnyOpen(entry, book, at) || hasRegularQuote(entry))
     tryLook(entry, changes, at, then, isNews || isAnyOpen(entry, book, then))
+    if (isAway && now - then > AWAY) missRest(entry, changes, then)
   }
 
   /** Each finished day counts once, whenever it came; without a new one only what is due is looked at. */
@@ -304,8 +317,10 @@ export function createWorkingSet({ book, grace, apart, broken }: SetOptions): Wo
   /** From here on what cannot be seen is not our absence any more. */
   const endCatchingUp = (changes: Map<string, Change>, now: number) => {
     for (const entry of fresh) {
+      const { isUnseen } = entry
       entry.isCatchingUp = false
-      if (!entry.atClose && isBlind(entry))
+      entry.isUnseen = false
+      if (!entry.atClose && (isUnseen || isBlind(entry)))
         tryLook(entry, changes, newestTime(entry) ?? now, now, isAnyOpen(entry, book, now))
     }
     fresh.clear()
@@ -354,6 +369,23 @@ export function createWorkingSet({ book, grace, apart, broken }: SetOptions): Wo
     else tryLook(entry, changes, newestTime(entry) ?? now, now, isAnyOpen(entry, book, now))
   }
 
+  const lookOnQuotes = (entry: Entry, changes: Map<string, Change>, then: number) =>
+    tryLook(entry, changes, newestTime(entry) ?? then, then, true)
+
+  /** A look at what came at `then`; where nobody was there, that is all that is seen up to `now` or to what comes next. */
+  const seeAgain = (
+    entry: Entry,
+    changes: Map<string, Change>,
+    then: number,
+    now: number,
+    lookThen: typeof lookOnQuotes,
+  ) => {
+    const { isUnseen } = entry
+    entry.isUnseen = false
+    lookThen(entry, changes, then)
+    if (isUnseen && now - then > AWAY) missRest(entry, changes, then)
+  }
+
   const tick = (quotes: readonly Quote[], now: number, candles: readonly Past[] = []) => {
     const changes = new Map<string, Change>()
     const pasts = candles.filter(isUnheard)
@@ -365,11 +397,11 @@ export function createWorkingSet({ book, grace, apart, broken }: SetOptions): Wo
     for (const moment of momentsOf(quotes, pasts)) {
       const then = Math.min(Math.max(moment.at, lookedUntil), now)
       runTimers(changes, then)
-      for (const entry of takePasts(moment.pasts, true)) lookOnCandles(entry, changes, then)
+      for (const entry of takePasts(moment.pasts, true)) seeAgain(entry, changes, then, now, lookOnCandles)
       const touched = takeQuotes(moment.quotes)
       // Some candles wait for the first quote of their symbol.
       for (const entry of takePasts(pasts, false)) completed.add(entry)
-      for (const entry of touched) tryLook(entry, changes, newestTime(entry) ?? then, then, true)
+      for (const entry of touched) seeAgain(entry, changes, then, now, lookOnQuotes)
     }
     for (const entry of behind) catchUp(entry, changes, now)
     for (const entry of completed) if (!fresh.has(entry)) catchUp(entry, changes, now, now)

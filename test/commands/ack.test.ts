@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { acknowledgeAt } from '../../src/commands/acknowledge.ts'
 import type { Tracked } from '../../src/delivery/types.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
 import { aNotification } from '../delivery/a-notification.ts'
@@ -129,6 +130,21 @@ describe('ack', () => {
 })
 
 describe('what shows that somebody has seen it', () => {
+  test('words that are no message to be handled, at an address where it was told', async () => {
+    const at = async (place: string) => {
+      const { channel, address } = (await store.users.byIds([user])).get(user)!.subscriptions[
+        place === 'first' ? 0 : 1
+      ]!
+      await acknowledgeAt(channel, address, { ...store, realNow: () => talk.now })
+    }
+    const [told, waiting] = [await fires(1), await fires(3, { state: 'due' })]
+    await at('second')
+    expect([await isAcknowledged(told), await isAcknowledged(waiting)]).toEqual([false, false])
+    await at('first')
+    expect([await isAcknowledged(told), await isAcknowledged(waiting)]).toEqual([true, false])
+    await acknowledgeAt('double', 'nobody', { ...store, realNow: () => talk.now })
+  })
+
   test.each(['price BTC', 'help', 'what?', 'alert BTC > 100k', 'timezone UTC', 'delete all'])(
     'in the chat where it was told: %s',
     async (text) => {

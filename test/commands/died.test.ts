@@ -46,9 +46,17 @@ test.each<[text: string, before: readonly string[], answer: RegExp]>([
   ['cooldown 1 1h', ON, /^Alert 1/],
   ['edit 2 AAPL > 600', ON, /^Alert 2 is changed/],
   ['delete 2', ON, /^Alert 2 is deleted/],
+  ['pause 1 2', ON, /^Alerts 1 and 2 are paused/],
+  ['pause all', ON, /^Alerts 1 and 2 are paused/],
+  ['resume 1 2', [...ON, 'pause all'], /^Alerts 1 and 2 are on again/],
+  ['resume all', [...ON, 'pause all'], /^Alerts 1 and 2 are on again/],
+  ['snooze all 2h', ON, /^Alerts 1 and 2 are silent until/],
+  ['wake 1 2', [...ON, 'snooze all 2h'], /^Alerts 1 and 2 are to be heard again/],
+  ['wake all', [...ON, 'snooze all 2h'], /^Alerts 1 and 2 are to be heard again/],
   ['delete 1 2', ON, /^Alerts 1 and 2 are deleted/],
   ['delete all yes', ON, /^Alerts 1 and 2 are deleted/],
   ['undo', [...ON, 'delete 1', 'delete 2'], /^Alert 2 is back/],
+  ['undo', [...ON, 'delete all yes'], /^Alerts 1 and 2 are back/],
 ])('%s, read again after a death, acts once and is answered as it would have been', async (text, before, answer) => {
   for (const said of before) await talk.says(said)
   isDying = true

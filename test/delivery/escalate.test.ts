@@ -143,6 +143,15 @@ describe('what is urgent and not acknowledged', () => {
     expect(await store.notifications.unheard(Number.MAX_SAFE_INTEGER, 10)).toEqual([])
   })
 
+  test('is told as soon where the clock was set back meanwhile, and is said to have waited no less than it did', async () => {
+    await fires('firing')
+    await round()
+    now -= 60 * MINUTE
+    await store.notifications.hasten('telegram', now, AFTER)
+    await passes(6)
+    expect(sent.at(-1)?.text).toMatch(/^Not acknowledged on Telegram for 5 min: /)
+  })
+
   test('is told nowhere else once it is acknowledged, wherever in the chain that is', async () => {
     await fires('firing')
     await round()

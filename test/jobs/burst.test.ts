@@ -171,6 +171,7 @@ test('Twilio refuses, breaks and hangs during a burst: each of 500 firings arriv
     ...{ offers: store.smsOffers, consents: store.smsConsents, answers: store.smsAnswers, budget: store.smsBudget },
     receipts: async () => {},
     switched: async () => {},
+    seen: async () => {},
   })
   expect(await deliverAll(store, channel, phones)).toEqual({ sent: FIRINGS })
   expect(phones.filter((phone) => twilio.phone(phone).length !== 1)).toEqual([])

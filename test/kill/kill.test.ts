@@ -90,8 +90,8 @@ const NO_RETRY: Mutation[] = [
 const NO_FAN_OUT_AT_START: Mutation[] = [
   {
     file: 'src/jobs/watch.js',
-    from: 'let queue = Promise.resolve();',
-    to: 'let queue = Promise.resolve(); let fired = 0;',
+    from: 'const inTurn = createTurns();',
+    to: 'const inTurn = createTurns(); let fired = 0;',
   },
   {
     file: 'src/jobs/watch.js',

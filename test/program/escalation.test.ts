@@ -5,6 +5,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { startTelegram } from '../doubles/telegram.ts'
 import { startTwilio } from '../doubles/twilio.ts'
 import { freshDatabase } from '../mongo.ts'
+import { openLedger } from '../outside/ledger.ts'
+import { until } from '../outside/until.ts'
 import { startProviders } from './providers.ts'
 import { runProgram } from './run-program.ts'
 
@@ -26,13 +28,16 @@ test('an urgent firing that nobody acknowledges in Telegram is texted, and one t
   onTestFinished(async () => void (await Promise.all([telegram.stop(), twilio.stop()])))
   const { coinbase, settings } = await startProviders({ coinbase: { 'BTC-USD': '99000' } })
   const port = await freePort()
+  const uri = freshDatabase()
+  const ledger = await openLedger(uri)
+  onTestFinished(ledger.close)
   telegram.deliverTo(`http://127.0.0.1:${port}`)
   twilio.deliverTo(`http://127.0.0.1:${port}`, PUBLIC_URL)
   const program = runProgram(['start'], {
     ...settings,
     ...{ TELEGRAM_API_ROOT: telegram.url, TELEGRAM_BOT_TOKEN: telegram.token, TWILIO_API_URL: twilio.url },
     ...{ TWILIO_ACCOUNT_SID: twilio.accountSid, TWILIO_AUTH_TOKEN: twilio.authToken, TWILIO_FROM: twilio.number },
-    ...{ PUBLIC_URL, PORT: String(port), MONGODB_URI: freshDatabase(), ESCALATE_AFTER },
+    ...{ PUBLIC_URL, PORT: String(port), MONGODB_URI: uri, ESCALATE_AFTER },
   })
   const shown = (pattern: RegExp) => telegram.until(() => telegram.shown().some(({ text }) => pattern.test(text)))
   const texts = () =>
@@ -69,6 +74,10 @@ test('an urgent firing that nobody acknowledges in Telegram is texted, and one t
   await fires(3, '105000')
   await twilio.until(() => texts().length === 2)
   expect(texts()[1]).toMatch(/^Not acknowledged on Telegram for \d+ s: BTC\/USD 105000 USD > 104k/)
+  await until('it is known that it was texted', ledger.isQuiet)
+  await twilio.texts('MORE', PHONE)
+  telegram.says('/ack 3')
+  await shown(/Alert 3 is acknowledged already, since/)
   telegram.says('/history')
   await shown(/sms too, as nobody answered on telegram: sent at/)
   const history = telegram.shown().at(-1)!.text

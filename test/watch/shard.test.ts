@@ -153,6 +153,24 @@ describe('a round', () => {
     expect(await read(alert)).toMatchObject({ phase: 'pending', clock: { counted: 0, since: START + 10 * SECOND } })
   })
 
+  test('lets no time pass for an alert that went by while it was reading: a price may have come in it', async () => {
+    const alert = await stored({ options: { mode: 'repeat', for: 25 * SECOND } })
+    await price(490, START)
+    await worker.run(START)
+    await price(510, START + SECOND)
+    let now = START + SECOND
+    const stalled = aWorker(store, 'stalled', {
+      now: () => now,
+      async quotesSince(cursor) {
+        const read = await store.quotes.changedSince(cursor)
+        now += 60 * SECOND
+        return read
+      },
+    })
+    await stalled.run(now)
+    expect(await read(alert)).toMatchObject({ phase: 'pending', firings: 0 })
+  })
+
   test('never looks from a time before the last one', async () => {
     const alert = await stored({ options: { mode: 'repeat', for: 25 * SECOND } })
     await price(490, START)
@@ -346,7 +364,7 @@ describe('after a time in which no worker ran', () => {
     await stored()
     await price(490, START)
     await worker.run(START)
-    const next = aWorker(store, 'next')
+    const next = aWorker(store, 'next', { isReal: true })
     await price(510, START + seconds * SECOND)
     await next.run(START + seconds * SECOND)
     const told = await takeUnsent(store)

@@ -35,6 +35,7 @@ const watching = (symbol: string, given: Partial<Alert> = {}) =>
 /** `kind@time` of everything that was to be said, in order. */
 const said = (changes: readonly Change[]) =>
   changes.flatMap(({ occurrences }) => occurrences.map(({ kind, at }) => `${kind}@${at}`))
+const firedIn = (changes: readonly Change[]) => said(changes).filter((words) => words.startsWith('fired'))
 
 describe('what is looked at', () => {
   test('only the alerts that a changed quote touches', () => {
@@ -365,6 +366,56 @@ describe('after a time in which nobody watched', () => {
     set.put(anAlert({ ...pending, options: { mode: 'once', for: 100 } }), 100)
     const all = [set.tick([price(510, 400)], 410), set.tick([], 449), set.tick([], 450)]
     expect(all.map(said)).toEqual([[], [], ['fired@450']])
+  })
+
+  test.each([
+    ['the quotes of before it are still in memory, as where the clock was set ahead', true],
+    ['they are read anew, as after a start', false],
+  ])('a clock of `for` does not run on by the last quote of before it: %s', (_how, isInMemory) => {
+    const HOUR = 3_600_000
+    const hours = { freshFor: () => 100_000 }
+    let [{ set }, alert] = [aSet(hours), anAlert({ triggers: [unmet], options: { mode: 'once', for: 20_000 } })]
+    const tick = (value: number | undefined, now: number) => {
+      const changes = set.tick(value === undefined ? [] : [price(value, now)], now)
+      alert = changes.at(-1)?.alert ?? alert
+      return firedIn(changes)
+    }
+    set.put(alert)
+    expect([tick(490, 1_000), tick(510, 10_000), tick(510, 15_000)].flat()).toEqual([])
+    if (isInMemory) set.drop(alert.id)
+    else set = aSet(hours).set
+    // The last moment that was kept is a little before the last look.
+    set.put(alert, 14_000)
+    const old = isInMemory ? [] : [price(510, 15_000)]
+    const changes = set.tick([...old, price(511, 15_500)], HOUR)
+    alert = changes.at(-1)?.alert ?? alert
+    expect([firedIn(changes), alert.phase]).toEqual([[], 'pending'])
+    // Four seconds of it were seen.
+    expect([tick(510, HOUR + 1_000), tick(510, HOUR + 16_900)].flat()).toEqual([])
+    expect(tick(510, HOUR + 17_000)).toEqual([`fired@${HOUR + 17_000}`])
+  })
+
+  test('a snooze that ends soon after the last quote of before it waits for the next: what it held fires if it still is met', () => {
+    const HOUR = 3_600_000
+    for (const [value, told] of [
+      [510, [`fired@${HOUR + 1_000}`]],
+      [490, []],
+    ] as const) {
+      const { set } = aSet({ freshFor: () => 100_000 })
+      set.put(anAlert({ triggers: [{ ...met, held: true }], snoozedUntil: 30_000 }), 14_000)
+      expect(firedIn(set.tick([price(510, 15_000)], HOUR))).toEqual([])
+      expect(firedIn(set.tick([price(value, HOUR + 1_000)], HOUR + 1_000))).toEqual(told)
+    }
+  })
+
+  test('what is told every so often while it is met is told once for all of it, by what is heard then', () => {
+    const HOUR = 3_600_000
+    const { set } = aSet({ freshFor: () => 100_000 })
+    const running = { triggers: [{ ...met, running: true }], firings: 1, firedAt: 10_000, cooldownUntil: 30_000 }
+    set.put(anAlert({ ...running, options: { mode: 'every', every: 20_000 } }), 14_000)
+    expect(firedIn(set.tick([price(510, 15_000)], HOUR))).toEqual([])
+    expect(firedIn(set.tick([price(510, HOUR + 1_000)], HOUR + 1_000))).toEqual([`fired@${HOUR + 1_000}`])
+    expect(firedIn(set.tick([price(510, HOUR + 21_000)], HOUR + 21_000))).toEqual([`fired@${HOUR + 21_000}`])
   })
 
   test('a snooze that ended in it is over: what it held fires, if it still is met', () => {
