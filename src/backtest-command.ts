@@ -51,11 +51,12 @@ export async function backtestCommand(args: BacktestArgs, print: (text: string) 
 
 type Result = { readonly content: Content; readonly result: LookBack; readonly lines: readonly string[] }
 
-async function overCandles({ text, from, to }: BacktestArgs, config: Config, zone: string): Promise<Result> {
+async function overCandles(args: BacktestArgs, config: Config, zone: string): Promise<Result> {
+  const { text, from, to } = args
   const market = marketOf(config, createLog(config.LOG_LEVEL ?? 'error'))
   const now = market.now()
   const begins = from === undefined ? now - MONTH : momentOf(from, 'start', { now, zone })
-  const period = checked({ from: begins, to: to === undefined ? now : momentOf(to, 'end', { now, zone }) })
+  const period = checked({ from: begins, to: to === undefined ? now : momentOf(to, 'end', { now, zone }) }, args)
   const { content, seen } = await understand(text, '', readerOf(market, period.from, zone))
   const archive = createArchive(market)
   const result = await lookBack(content, seen.quotes, period, {
@@ -71,11 +72,8 @@ const LATE = 1e14
 /** How long (ms) a recording goes on after its last quote: what waits for its time then may still come. */
 const RUN_ON = 86_400_000
 
-async function overQuotes(
-  { text, from, to, quotes = '' }: BacktestArgs,
-  config: Config,
-  zone: string,
-): Promise<Result> {
+async function overQuotes(args: BacktestArgs, config: Config, zone: string): Promise<Result> {
+  const { text, from, to, quotes = '' } = args
   const clock = { real: 0 }
   const market = createMarket({
     market: { replay: quotes },
@@ -93,7 +91,7 @@ async function overQuotes(
   })
   const last = moments.at(-1)!.at
   const ends = to === undefined ? undefined : momentOf(to, 'end', { now: first, zone })
-  const period = checked({ from: begins, to: ends ?? last })
+  const period = checked({ from: begins, to: ends ?? last }, args)
   const lived = { ...period, to: ends ?? last + RUN_ON }
   const outcome = await inTurns(backtest(content, moments, lived, { hours: hoursOf(market), apart: market.apart }))
   const result: LookBack = { ...outcome, period, resolution: 'quotes', missing: [] }
@@ -120,8 +118,10 @@ async function play(market: Market, daySymbols: readonly string[], goOn: () => v
   return moments
 }
 
-function checked(period: Period): Period {
-  if (period.from > period.to) throw new UserError('The time to look at must begin before it ends.')
+/** A period that is typed has a length; a recording of one row has none. */
+function checked(period: Period, { from, to }: BacktestArgs): Period {
+  const isEmpty = from !== undefined && to !== undefined && period.from === period.to
+  if (isEmpty || period.from > period.to) throw new UserError('The time to look at must begin before it ends.')
   return period
 }
 

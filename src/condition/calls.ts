@@ -116,10 +116,16 @@ function takeApart(call: RawCall, entry: SeriesFunction, text: string): Parts {
   return { sizes: before, ...(span ? { span } : {}), ...(interval ? { interval } : {}) }
 }
 
-function tooMany({ name, at }: RawCall, entry: SeriesFunction, where: Span, text: string): Problem {
+/** How a function is written, of the symbol it was given. */
+function usageOf({ args: [first] }: RawCall, { usage }: SeriesFunction): string {
+  return first?.type === 'metric' ? usage.replace('AAPL', formatSymbol(first.symbol)) : usage
+}
+
+function tooMany(call: RawCall, entry: SeriesFunction, where: Span, text: string): Problem {
+  const { name, at } = call
   const most = ['a symbol', ...entry.lengths.map((size) => size.name), 'interval']
   const sentence = `${name} takes no more than ${listed(most, 'and')}, like ${entry.usage}.`
-  return new Problem(sentence, where, [replaced(text, at, entry.usage)])
+  return new Problem(sentence, where, [replaced(text, at, usageOf(call, entry))])
 }
 
 /** A length of time among the arguments. `2m` can only be two minutes here: nothing counts millions of candles. */
@@ -137,19 +143,23 @@ function readSize(size: Size, arg: Argument | undefined, call: RawCall, entry: S
   if (lengthOfTime) {
     const count = /^\d+/.exec(typed)?.[0] ?? '20'
     const sentence = `${quoted(text, arg.at)} is a length of time; ${call.name} takes a number of candles, like ${entry.usage}.`
-    throw new Problem(sentence, arg.at, [replaced(text, arg.at, count), replaced(text, call.at, entry.usage)])
+    throw new Problem(sentence, arg.at, [replaced(text, arg.at, count), replaced(text, call.at, usageOf(call, entry))])
   }
   const isPlain = arg.type === 'number' && arg.unit === undefined
   const number = isPlain ? numberOf(arg.text) : Number.NaN
   if (Number.isInteger(number) && number >= size.least && number <= size.most) return number
   const sentence = `Here ${call.name} takes a whole number from ${size.least} to ${size.most}, like ${entry.usage}.`
   const nearby = Math.min(Math.max(Math.round(number), size.least), size.most)
-  throw new Problem(sentence, arg.at, [replaced(text, arg.at, String(nearby)), replaced(text, call.at, entry.usage)])
+  throw new Problem(sentence, arg.at, [
+    replaced(text, arg.at, String(nearby)),
+    replaced(text, call.at, usageOf(call, entry)),
+  ])
 }
 
-function sizeMissing({ name, at }: RawCall, entry: SeriesFunction, text: string): Problem {
+function sizeMissing(call: RawCall, entry: SeriesFunction, text: string): Problem {
+  const { name, at } = call
   const end = { start: at.end - 1, end: at.end - 1 }
-  const tries = [replaced(text, end, ', 20'), replaced(text, at, entry.usage)]
+  const tries = [replaced(text, end, ', 20'), replaced(text, at, usageOf(call, entry))]
   return new Problem(`${name} over how many candles? Write it like ${entry.usage}.`, at, tries)
 }
 

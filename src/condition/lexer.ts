@@ -9,6 +9,7 @@ import {
   CONTEXTS,
   type Context,
   CURRENCIES,
+  isFunction,
   isReserved,
   METRIC_WORDS,
   MONTHS,
@@ -72,6 +73,7 @@ function classify(pieces: readonly Piece[], typed: string): Token[] {
   for (const [i, piece] of pieces.entries()) {
     if (piece.type === 'word' && context?.skip.has(piece.value.toLowerCase())) continue
     if (isFiller(piece, tokens.at(-1), pieces.slice(i + 1, i + 3))) continue
+    if (inCalendar && isBeforeYear(piece, pieces[i + 1])) continue
     const place = { before: tokens.at(-1), next: pieces[i + 1], inCalendar, context }
     const token: Token = piece.type === 'word' ? readWord(piece, place) : readPiece(piece, typed)
     inCalendar = token.text === 'until' || (inCalendar && isInCalendar(token))
@@ -79,6 +81,11 @@ function classify(pieces: readonly Piece[], typed: string): Token[] {
     tokens.push(token)
   }
   return tokens
+}
+
+/** `until Dec 31, 2026`: a comma that separates nothing. */
+function isBeforeYear({ value }: Piece, next: Piece | undefined): boolean {
+  return value === ',' && next?.type === 'number' && /^\d{4}$/.test(next.value)
 }
 
 function isInCalendar({ type, text }: Token): boolean {
@@ -112,7 +119,7 @@ function readPiece({ type, value, at }: Piece, typed: string): Token {
     case 'clock':
       return { type: 'clock', text: clockTime(value, at), at }
     case 'symbol':
-      return { type: 'symbol', text: value.toUpperCase().replace(/^\$/, ''), at }
+      return { type: 'symbol', text: value.toUpperCase().replace(/^\$|(?<=:) +/, ''), at }
     case 'note':
       return { type: 'note', text: value, at }
     default:
@@ -134,7 +141,7 @@ function readWord(piece: Piece, { before, next, inCalendar, context }: Place): T
   if (sign && (afterNumber || next?.type === 'number')) return { type: 'sign', text: sign, at }
   if (afterNumber && (lower === 'percent' || lower === 'pct')) return { type: 'sign', text: '%', at }
   const owner = /^([a-z0-9.]+)'s$/i.exec(value)?.[1]
-  if (owner && METRIC_WORDS.has(next?.value.toLowerCase() ?? '') && !isValueEnd(before)) {
+  if (owner && isFigure(next?.value.toLowerCase() ?? '') && !isValueEnd(before)) {
     return { type: 'symbol', text: owner.toUpperCase(), at }
   }
   const ms = UNITS.get(lower)?.ms
@@ -142,6 +149,11 @@ function readWord(piece: Piece, { before, next, inCalendar, context }: Place): T
   if (inCalendar && WEEKDAYS.has(lower)) return { type: 'weekday', text: String(WEEKDAYS.get(lower)), at }
   if (inCalendar && MONTHS.has(lower)) return { type: 'month', text: String(MONTHS.get(lower)), at }
   return { type: /^[A-Za-z][A-Za-z0-9./=-]*$/.test(value) ? 'symbol' : 'strange', text: value.toUpperCase(), at }
+}
+
+/** Whether a word names something that a symbol has: its price, its rsi. */
+function isFigure(word: string): boolean {
+  return METRIC_WORDS.has(word) || isFunction(word)
 }
 
 /** Whether what is said of a value may begin after a token. */
@@ -167,10 +179,10 @@ function readNumber(value: string, at: Span, typed: string): Token {
   return { type: scale ? 'mixed' : 'span', text, ms: Math.round(Number(plain) * ms), at }
 }
 
-/** `31.12.2026` → `2026-12-31`; `2026-12-31` as it is. */
+/** `31.12.2026` → `2026-12-31`; `2026-12-31` as it is, without the `T` before a time. */
 function isoDate(value: string): string {
   const [day = '', month = '', year] = value.split('.')
-  return year === undefined ? value : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  return year === undefined ? value.slice(0, 10) : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
 }
 
 /** `5pm` → `17:00`, `9:05` → `09:05`; a `Problem` where there is no such time. */
@@ -187,11 +199,12 @@ function clockTime(value: string, at: Span): string {
   return parts.map((part) => String(part).padStart(2, '0')).join(':')
 }
 
-/** Hands tokens to the parser one by one, in the form it asks for. */
+/** Hands tokens to the parser one by one, in the form it asks for; `at` counts those it has got. */
 export function streamOf(tokens: readonly Token[]) {
   let next = 0
   return {
     next: () => tokens[next++] as (Token & { value: string }) | undefined,
+    at: () => next,
     reset: (_chunk: string) => {},
     save: () => ({}),
     formatError: (_token: unknown) => '',

@@ -18,7 +18,7 @@ const PLAIN: Readonly<Record<string, string>> = {
     '\t\n\r\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000',
     ' ',
   ),
-  ...each('\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\u00ad\ufeff', ''),
+  ...each('\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\u00ad\ufe0e\ufe0f\ufeff', ''),
   ...each('≥⩾≧', '>='),
   ...each('≤⩽≦', '<='),
   '≠': '!=',

@@ -1,4 +1,4 @@
-import nearley from 'nearley'
+import type nearley from 'nearley'
 import { UserError } from '../errors.ts'
 import type { Parsed } from './ast.ts'
 import type { RawLine } from './build.ts'
@@ -8,15 +8,16 @@ import { Problem } from './errors.ts'
 import { type Failure, sparingly, type Works } from './failure.ts'
 import compiled from './grammar.ts'
 import { checkKinds } from './kinds.ts'
-import { streamOf, type Token, tokenise } from './lexer.ts'
+import { type Token, tokenise } from './lexer.ts'
 import { checkLength, checkLimits } from './limits.ts'
+import { parsersOf } from './lookahead.ts'
 import { readOptions } from './options.ts'
 import { checkSayings } from './sayings.ts'
 import { checkSense } from './sense.ts'
 import { fillSubjects } from './subjects.ts'
 import { type Clock, checkZone } from './until.ts'
 
-const GRAMMAR = nearley.Grammar.fromCompiled(compiled as unknown as nearley.CompiledRules)
+const parserOf = parsersOf(compiled as unknown as nearley.CompiledRules)
 
 /** A line that works, for when nothing nearer to what was typed does. */
 const EXAMPLE = 'AAPL > 500'
@@ -32,7 +33,7 @@ const EXAMPLE = 'AAPL > 500'
 export function parse(text: string, clock: Clock): Parsed {
   const tried = sparingly((line) => works(line, clock))
   try {
-    return understand(text, clock, (failure) => diagnose(failure, tried))
+    return understand(text, clock, (tokens) => diagnose(failureOf(text, tokens), tried))
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem
     const suggestion = problem.tries.find(tried) ?? mendedTwice(text, problem.tries, clock, tried) ?? EXAMPLE
@@ -45,7 +46,7 @@ function mendedTwice(text: string, tries: readonly string[], clock: Clock, tried
   const [line] = tries
   if (line === undefined || line.length > LONGEST_MENDED) return undefined
   try {
-    understand(line, clock, (failure) => diagnose(failure, tried))
+    understand(line, clock, (tokens) => diagnose(failureOf(line, tokens), tried))
     return undefined
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem
@@ -82,15 +83,14 @@ function works(line: string, clock: Clock): boolean {
   }
 }
 
-function understand(text: string, clock: Clock, explain: (failure: Failure) => Problem): Parsed {
+function understand(text: string, clock: Clock, explain: (tokens: readonly Token[]) => Problem): Parsed {
   checkLength(text)
   checkZone(clock.zone)
   const tokens = tokenise(text)
   checkLimits(tokens)
   checkSayings(text, tokens)
-  const reading = readingsOf(tokens)
-  if (!Array.isArray(reading)) throw explain({ text, tokens, ...reading })
-  const [line] = reading as [RawLine]
+  const [line] = readingsOf(tokens)
+  if (!line) throw explain(tokens)
   const condition = fillSubjects(line.condition, text)
   const options = readOptions(line.options, text, clock)
   checkCrossings(condition, options, text)
@@ -99,21 +99,31 @@ function understand(text: string, clock: Clock, explain: (failure: Failure) => P
   return { condition, options }
 }
 
-/**
- * Every way the grammar reads a line: one, or the grammar is wrong (a test counts). Where there is none: the index of the
- * first token that fits nothing (or their number, if the line stops early), and what would have fitted there.
- */
-export function readingsOf(tokens: readonly Token[]): RawLine[] | { index: number; expected: ReadonlySet<string> } {
-  const parser = new nearley.Parser(GRAMMAR, { lexer: streamOf(tokens) })
+/** Every way the grammar reads a line: one, or the grammar is wrong (a test counts); none where it cannot be read. */
+export function readingsOf(tokens: readonly Token[]): RawLine[] {
+  const parser = parserOf(tokens)
+  return stopOf(parser) === undefined ? parser.results : []
+}
+
+/** Feeds a parser all its tokens: the index of the first that fits nothing, undefined where each does. */
+function stopOf(parser: nearley.Parser): number | undefined {
   // nearley writes long reports of its inner state into its errors; nobody reads them.
   Object.assign(parser, { reportError: () => '' })
   try {
     parser.feed('')
+    return undefined
   } catch (error) {
     if (!(error instanceof Error && 'offset' in error)) throw error
-    return { index: Number(error.offset), expected: expectedBy(parser) }
+    return Number(error.offset)
   }
-  return parser.results.length > 0 ? parser.results : { index: tokens.length, expected: expectedBy(parser) }
+}
+
+/** Where the grammar cannot go on with a line, and what would have fitted there. */
+function failureOf(text: string, tokens: readonly Token[]): Failure {
+  const index = stopOf(parserOf(tokens)) ?? tokens.length
+  const parser = parserOf(tokens.slice(0, index), 'open')
+  stopOf(parser)
+  return { text, tokens, index, expected: expectedBy(parser) }
 }
 
 type State = { rule: { symbols: readonly ({ type?: string; literal?: string } | string)[] }; dot: number }

@@ -20,11 +20,11 @@ const LETTER = 'A-Za-z_\\u00a1-\\uffff'
 
 const lexicon = moo.compile({
   space: / +/,
-  date: /\d{4}-\d{2}-\d{2}(?!\d)|\d{1,2}\.\d{1,2}\.\d{4}(?!\d)/,
+  date: /\d{4}-\d{2}-\d{2}(?:[tT](?=\d{2}:)|(?!\d))|\d{1,2}\.\d{1,2}\.\d{4}(?!\d)/,
   clock: /\d{1,2}:\d{2}(?::\d{2})?(?: *[aApP][mM](?![A-Za-z]))?|\d{1,2} *[aApP][mM](?![A-Za-z])/,
   ordinal: /\d{1,2}(?:st|nd|rd|th|ST|ND|RD|TH)(?![A-Za-z0-9])/,
   symbol: [
-    /(?:[sS][tT][oO][cC][kK]|[cC][rR][yY][pP][tT][oO]|[fF][xX]):\^?[A-Za-z0-9]+(?:[./=-][A-Za-z0-9]+)*/,
+    /(?:[sS][tT][oO][cC][kK]|[cC][rR][yY][pP][tT][oO]|[fF][xX]): *\^?[A-Za-z0-9]+(?:[./=-][A-Za-z0-9]+)*/,
     new RegExp(`\\$[A-Za-z][A-Za-z0-9]*${PAIR}`),
     /\^[A-Za-z][A-Za-z0-9.]*[A-Za-z0-9]|\^[A-Za-z]/,
     new RegExp(`\\d+(?!(?:${NOT_A_TICKER})(?![A-Za-z]))[A-Za-z]{2,}[A-Za-z0-9]*${PAIR}`),
@@ -84,7 +84,11 @@ function unknownCharacter(typed: string, at: Span, before: Piece | undefined): P
   if (typed.charAt(at.start) === ':' && before?.type === 'word') {
     const sentence = `Before a colon I know stock, crypto and fx, not ${quoted(typed, before.at)}.`
     const whole = { start: before.at.start, end: at.end }
-    return new Problem(sentence, whole, [without(typed, whole), replaced(typed, whole, 'stock:')])
+    return new Problem(sentence, whole, [
+      without(typed, whole),
+      replaced(typed, whole, 'stock:'),
+      replaced(typed, at, ''),
+    ])
   }
   return strangeCharacter(typed, at)
 }
@@ -92,15 +96,22 @@ function unknownCharacter(typed: string, at: Span, before: Piece | undefined): P
 /** Pictures, and signs that nothing is made of here. */
 const DECORATION = /(?:[\p{So}\p{Sk}?@#~\\{}[\]]|\u200d|\ufe0f)+/gu
 
+/** A line without pictures and signs that mean nothing here. */
+export function undecorated(typed: string): string {
+  return typed.replace(DECORATION, ' ').replace(/ {2,}/g, ' ').trim()
+}
+
 function strangeCharacter(typed: string, at: Span): Problem {
   const character = typed.slice(at.start, at.end)
   if (/['‘’‚‛`´]/.test(character)) {
     const asNote = replaced(typed, { start: at.start, end: at.start }, 'note ')
     return new Problem('Only a note stands in quotes.', at, [asNote, typed.replace(/['‘’‚‛`´]/g, '')])
   }
-  const tries = [replaced(typed, at, ''), typed.replace(DECORATION, ' ').trim()]
+  const tries = [replaced(typed, at, ''), undecorated(typed)]
   return new Problem(`I don't know what ${quoted(typed, at)} means here.`, at, [
-    ...(character === '@' && !/\d\s*$/.test(typed.slice(0, at.start)) ? [typed.replace(/\s*@\s*/, ' hits ')] : []),
+    ...(/[@~]/.test(character) && !/\d\s*$/.test(typed.slice(0, at.start))
+      ? [typed.replace(/\s*[@~]\s*/, ' hits ')]
+      : []),
     ...tries,
   ])
 }

@@ -25,6 +25,7 @@ const NUMBERS = 'one two three four five six seven eight nine ten eleven twelve'
 const AMOUNT = '(?<amount>[$€£]?\\d[\\d.,]*(?: ?(?:%|percent|pct))?)'
 const DAY = '(?:mon|tues?|wed|weds|wednes|thu|thurs?|fri|sat|satur|sun)(?:day)?|today|tomorrow'
 const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*'
+const NAMED = '(?<symbol>\\$?[A-Za-z][\\w.:/-]*)'
 const DATE = `(?:${DAY}|${MONTH}\\b|\\d{1,2}(?:st|nd|rd|th)? +${MONTH}|\\d{1,2}:\\d\\d|\\d{1,2} ?[ap]m|\\d{4}-\\d\\d)`
 
 /** AAPL and MSFT > 500 */
@@ -78,6 +79,16 @@ export const SAYINGS: readonly Saying[] = [
     ({ symbol, name, count }) => `${functionOf(name)}(${symbol}, ${count})`,
   ),
   say(
+    `${NAMED}(?:'s)? +${COUNT}[ -]?(?:${UNIT} +)?(?<name>rsi|atr)(?= *[<>]| +(?:is|above|below|over|under|crosses|rises|falls)\\b)`,
+    ({ symbol, name, count }) => `${name?.toLowerCase()}(${symbol}, ${count})`,
+  ),
+  say(`(?<name>rsi|atr) +(?:of|for) +${NAMED}`, ({ symbol, name }) => `${name?.toLowerCase()}(${symbol}, 14)`),
+  say(
+    '(?<=\\([^()]*, *)(?<every>hourly|daily|weekly)(?= *\\))',
+    ({ every }) => `1${every?.charAt(0).toLowerCase()}`,
+    'misread',
+  ),
+  say(
     '(?<symbol>\\$?[A-Za-z][\\w.:/-]*) +(?:is +)?(?:rsi +)?(?<name>oversold|overbought)\\b',
     ({ symbol, name }) => `rsi(${symbol}, 14) ${name?.toLowerCase() === 'oversold' ? '< 30' : '> 70'}`,
   ),
@@ -97,6 +108,21 @@ export const SAYINGS: readonly Saying[] = [
     'misread',
   ),
   say(`(?:\\bat +)?${ARTICLES}\\b(?<name>[es]?ma)[ -]?${COUNT}(?![\\w(.])`, average, 'misread'),
+  say(
+    `${NAMED} +(?:has +)?(?:an? +)?(?:volume +spikes?|unusual(?:ly +high)? +volume|high +volume)\\b`,
+    ({ symbol }) => `${symbol} volume > 2 * sma(${symbol} volume, 20)`,
+  ),
+  // up or down 5% today
+  say('\\bup *(?:or|/) *down\\b|\\bdown *(?:or|/) *up\\b|\\+ ?/ ?[-−–]|±', () => 'moves'),
+  // 5% trailing stop
+  say(
+    `\\b(?:with +)?(?:an? +)?(?:trailing +stop(?:[ -]loss)?|trailing|trail)(?: +(?:of|at|by))? +${AMOUNT}|${AMOUNT.replace('amount', 'first')} +trailing +stop(?:[ -]loss)?\\b`,
+    ({ amount, first }) => `drops ${amount ?? first} from peak`,
+  ),
+  say(
+    `\\b(?:stop +loss|stop)(?: +(?:of|at))? +(?<amount>\\d[\\d.,]* ?%)(?= *$| +(?:repeat|once|every|until|via|for)\\b)`,
+    ({ amount }) => `down ${amount} from now`,
+  ),
   // up > 5% today
   say(
     '(?<=\\b(?:up|down|rises|falls|drops|gains|loses|moves) +)(?:by +)?(?:>=?|over|above)(?= *[$€£]?\\d[\\d.,]* *(?:%|percent|pct)? *(?:today|in|from|$)\\b)',
@@ -120,6 +146,8 @@ export const SAYINGS: readonly Saying[] = [
   // up 5% since open, over the last hour, this week
   say('\\bsince +(?:the +)?open\\b', () => 'from open'),
   say("\\bsince +(?:the +)?(?:yesterday|last +close|close|yesterday[’']s +close)(?: +close)?\\b", () => 'today'),
+  say('\\b(?:from|since) +(?:here|(?:the +)?current +(?:price|level|value))\\b', () => 'from now', 'misread'),
+  say("\\bfrom +(?:yesterday(?:[’']s +close)?|last +close)\\b", () => 'today', 'misread'),
   say('\\bsince +(?:the +)?(?<what>peak|bottom|now)\\b', ({ what }) => `from ${what}`),
   say(
     '\\b(?:over|during|for|inside|after)(?= +(?:the +|a +|an +)?(?:last +|past +|next +)?(?:\\d+ ?)?(?:m|min|minutes?|h|hrs?|hours?|d|days?|w|weeks?)\\b)',
@@ -129,10 +157,17 @@ export const SAYINGS: readonly Saying[] = [
     '\\b(?:this|per|each|a|on +the|in +a|intra) ?(?<unit>hour|day|week)\\b|\\b(?:daily|intraday|hourly|weekly)\\b',
     (found, { before }) => (isAfterMove(before) ? sinceOf(found[0]) : undefined),
   ),
+  say('\\b(?:this|in +(?:an?|the +last|the +past)) +(?<unit>month|year)\\b', ({ unit }, { before }) =>
+    isAfterMove(before) ? (unit?.toLowerCase() === 'month' ? 'in 30d' : 'in 365d') : undefined,
+  ),
   // > 500 by Friday, tomorrow, this week, within 2 days
+  say(
+    `\\buntil +(?<time>\\d{1,2}:\\d\\d|\\d{1,2} ?[ap]m) +(?:on +)?(?<day>${DAY})\\b`,
+    ({ time, day }) => `until ${day} ${time}`,
+  ),
   say(`\\b(?:by|before|till?|thru|through|on|up +to) +(?=(?:the +)?(?:${DATE})\\b)`, () => 'until'),
   say(
-    '(?:\\bby +)?\\b(?:today|tomorrow|tonight)\\b',
+    '(?<!\\b(?:until|till?|before) +)(?:\\bby +)?\\b(?:today|tomorrow|tonight)\\b',
     (found) => `until ${/tomorrow/i.test(found[0]) ? 'tomorrow' : 'today'}`,
     'here',
   ),
@@ -143,7 +178,27 @@ export const SAYINGS: readonly Saying[] = [
     () => 'expires in',
     'here',
   ),
+  say('\\b(?:until|till?|by|before) +(?:noon|midday|12 ?noon)\\b', () => 'until 12:00'),
+  say('\\b(?:until|till?|by|before) +(?:tonight|midnight|(?:the +)?(?:market +)?close)\\b', () => 'until today'),
+  say(
+    '(?<=\\buntil +)(?<one>\\d{1,2})[/.](?<other>\\d{1,2})(?:/(?<year>\\d{4}))?\\.?(?![\\w/])',
+    ({ one, other, year }) => dateOf(Number(one), Number(other), year),
+  ),
+  // how long
+  say('\\bhalf +an? +hour\\b|\\bhalf +hour\\b', () => '30m'),
+  say(
+    '(?<long>\\d+ ?(?:hours?|hrs?|h|days?|d)) +and +(?<short>\\d+ ?(?:minutes?|mins?|min|m|hours?|hrs?|h))\\b',
+    ({ long, short }) => `${long} ${short}`,
+  ),
   // how often
+  say(
+    '\\b(?:at +most|max|no +more +than) +once +(?:an?|per|every) +(?<unit>minute|hour|day|week)\\b',
+    ({ unit }) => `cooldown 1${unit?.charAt(0).toLowerCase()}`,
+  ),
+  say(
+    '\\bonce +(?:an?|per|every) +(?<unit>minute|hour|day|week)\\b',
+    ({ unit }) => `every 1${unit?.charAt(0).toLowerCase()}`,
+  ),
   say(
     '\\b(?:each|every) +time(?: +it +happens)?\\b|\\b(?:repeatedly|repeating|recurring|repeats|always)\\b',
     () => 'repeat',
@@ -159,9 +214,11 @@ export const SAYINGS: readonly Saying[] = [
     () => 'during extended hours',
   ),
   say(
-    '\\bclose[sd]? +(?<way>above|below|over|under|at +least|at +most) *(?<level>[$€£]?\\d\\S*)',
+    '\\bclose[sd]? +(?<way>above|below|over|under|at +least|at +most) *(?<level>[$€£]?\\d\\S*)(?: +today\\b)?',
     ({ way, level }) => `${way} ${level} at close`,
   ),
+  say('\\bduring +(?:the +)?trading +hours\\b', () => 'during regular hours'),
+  say('\\b(?:on|at) +(?:the +)?(?:market +)?close\\b', () => 'at close', 'here'),
   // who is told
   say(
     '(?:[,;] *|\\b(?:and|then|so|&) +)*\\b(?:(?:by|via|on|over|with|to|through) +(?:my +|an? +)?|(?:send|text|shoot)(?: +me)? +(?:an? +)?|(?=(?:text|email|sms)(?: +me| *$)))(?<via>sms|text|e-?mail|mail|telegram|discord)(?: +message)?(?: +me)?(?: +(?:please|pls))?(?= *$)',
@@ -185,6 +242,11 @@ export const SAYINGS: readonly Saying[] = [
     '(?<=\\S +)\\b(?:is +)?at(?= +[$€£]?\\d[\\d.,]*[kmb]?(?: *$| +(?:repeat|once|every|until|via|for|or|and)\\b))',
     () => 'hits',
   ),
+  say(
+    '(?<=\\S +)(?:\\b(?:is +)?(?:near|around|about|approaching|nearing|close +to)|≈) *(?=[$€£]?\\d[\\d.,]*[kmb]?(?: *$| +(?:repeat|once|every|until|via|for)\\b))',
+    ({ 0: said }) => (/\s$/.test(said) ? 'hits' : 'hits '),
+  ),
+  say('\\bwithin(?= +[$€£]?\\d[\\d.,]*k? *(?:to|and|-|–|\\.\\.) *[$€£]?\\d)', () => 'between'),
   say('\\b(?:from|in)(?= +[$€£]?\\d[\\d.,]*k? *(?:to|and|-|–|\\.\\.) *[$€£]?\\d)', () => 'between', 'here'),
   say('(?<sign>[<>]) +=|= +(?<other>[<>])', ({ sign, other }) => `${sign ?? other}=`),
   say(
@@ -197,15 +259,35 @@ export const SAYINGS: readonly Saying[] = [
   ),
   say('\\bdoubled?s?\\b', () => 'up 100% from now'),
   say('\\b(?:halves|halved)\\b', () => 'down 50% from now'),
-  say('\\bno +longer\\b', () => 'not'),
+  say(
+    "\\b(?:(?:does|do|has) +not|(?:does|do|has)n['’]t|never) +(?:go|goes|gone|cross|crosse[ds]|rise[ns]?|climbs?|falls?|fallen|drops?|move[ds]?)? *(?<side>above|over|below|under)\\b",
+    ({ side }) => `not ${side}`,
+  ),
+  say("\\b(?:no +longer|never|(?:does|do|is|has|will) +not|(?:does|do|has)n[’']t|won[’']t)\\b", () => 'not', 'here'),
   say(`\\b(?<word>${NUMBERS.join('|')})(?= +(?:seconds?|minutes?|mins?|hours?|days?|weeks?)\\b)`, ({ word }) =>
     String(NUMBERS.indexOf((word ?? '').toLowerCase()) + 1),
   ),
+  // 1 000, US$500
+  say(
+    '(?<=(?:[<>=]|\\b(?:above|below|over|under|than|to|hits|reaches|least|most)) *[$€£]?)\\d{1,3}(?: \\d{3})+(?:\\.\\d+)?(?![\\w.,])',
+    ({ 0: digits }) => digits.replace(/\s/g, ''),
+  ),
+  say('\\bUS *(?=\\$)', () => ''),
+  say('(?<=\\d ?)per +cent\\b', () => '%'),
+  // BTC USD, S&P 500
+  say(
+    '\\b(?<base>[A-Z]{3,5}) +(?<quote>USDT?|EUR|GBP|JPY|CHF)(?= *[<>=]| +(?:is|above|below|over|under|at|hits|crosses|up|down|between)\\b)',
+    ({ base, quote }) => `${base}/${quote}`,
+  ),
+  say('\\bs ?& ?p(?: ?500)?(?![\\w&])', () => '^GSPC'),
+  say('\\bdow +jones\\b', () => '^DJI'),
   // links
+  say('(?<=\\d *)/(?= *(?:above|below|over|under|[<>]))', () => ' or '),
   say(
     '(?<=\\d\\S* +|\\b(?:today|peak) +)(?:but|while|when|if|plus|whereas|and +also|as +well +as|and +if|and +when)(?= +\\S+)',
     () => 'and',
   ),
+  say('\\bbreaks +out(?= +(?:above|over|of)\\b)|\\bbreaks +down(?= +(?:below|under)\\b)', () => 'breaks'),
   say('\\band +(?:also|if|when|then)(?= +\\S+)', () => 'and'),
   say('(?<=\\bor +)(?:also|if|when|else)(?= +\\S+)', () => ''),
   { said: LISTED, written: ({ groups }) => saidOfEach(groups?.list ?? '', groups?.claim ?? '') },
@@ -247,6 +329,15 @@ function extreme(as: 'verb' | 'level') {
     return as === 'level' || isCompared ? level : `${name === 'high' ? '>' : '<'} ${level}`
   }
 }
+
+/** A day typed with a stroke or points: which is the month shows where the other is none; else the day comes first. */
+function dateOf(one: number, other: number, year: string | undefined): string | undefined {
+  const [day, month] = other > 12 ? [other, one] : [one, other]
+  const name = NAMES[month - 1]
+  return name && `${day} ${name}${year ? ` ${year}` : ''}`
+}
+
+const NAMES = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
 
 function lengthOf(count: string, unit = 'd'): string {
   const letter = unit.charAt(0).toLowerCase()

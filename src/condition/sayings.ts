@@ -24,14 +24,17 @@ export function diagnoseSayings({ text, tokens, index }: Failure, works: Works):
 
 /** Refuses, with a `Problem`, what would be taken for something else: `200dma`, `new high` are no symbols. */
 export function checkSayings(text: string, tokens: readonly Token[]): void {
-  if (!/dma|new|fresh|all.time|yesterday|ma\d|average|avg|usual|normal/i.test(text)) return
+  if (
+    !/ma\b|ma\d|new|fresh|all.time|yesterday|average|avg|usual|normal|here|current|last|hourly|daily|weekly/i.test(text)
+  )
+    return
   const mendings = mendingsOf(text, tokens, SAYINGS, undefined)
   const first = mendings.find(({ misread, at }) => misread && !isPrinted(text.slice(at.start, at.end)))
   if (first) throw new Problem(sentenceOf(text, first), first.at, [mended(text, mendings), mended(text, [first])])
 }
 
 function sentenceOf(text: string, { at, by }: Mending): string {
-  return by === '' ? `I don't know what ${quoted(text, at)} means here.` : `For ${quoted(text, at)} write ${by}.`
+  return by === '' ? `I don't know what ${quoted(text, at)} means here.` : `For ${quoted(text, at)} write ${by.trim()}.`
 }
 
 function mended(text: string, mendings: readonly Mending[]): string {

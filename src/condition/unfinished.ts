@@ -1,4 +1,4 @@
-import { Problem, replaced, shortened } from './errors.ts'
+import { Problem, quoted, replaced, shortened, without } from './errors.ts'
 import { type Failure, openBrackets } from './failure.ts'
 import { FUNCTIONS } from './functions.ts'
 import { nextOf } from './going-on.ts'
@@ -19,6 +19,9 @@ export function diagnoseUnfinished(failure: Failure): Problem | undefined {
   if (expected.has(')')) {
     const tries = [closing, `${closing} > 500`, `${closing} > 30`].map((end) => typed + end)
     return new Problem('This bracket is never closed.', open[0]!.at, [...tries, ...usual])
+  }
+  if (last.text === ',' && expected.has('repeat')) {
+    return new Problem(`Nothing follows ${quoted(text, last.at)}.`, last.at, [without(text, last.at)])
   }
   const numberAlone = withComparisonRepeated(failure) ?? diagnoseNoComparison(failure)
   if (numberAlone) return numberAlone

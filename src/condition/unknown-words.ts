@@ -5,6 +5,7 @@ import { isLeadIn } from './lead-in.ts'
 import type { Token } from './lexer.ts'
 import { nearestOf } from './nearest.ts'
 import { beginsComparison } from './no-link.ts'
+import { undecorated } from './pieces.ts'
 import { METRIC_WORDS, MONTHS, OTHER_CURRENCIES, SYNONYMS, WEEKDAYS, WORDS } from './words.ts'
 
 const CALENDAR = [...WEEKDAYS.keys(), ...MONTHS.keys()]
@@ -27,13 +28,18 @@ export function diagnoseUnknown(failure: Failure, works: Works): Problem | undef
   if (near[0] !== undefined && token.text.length > 3) return didYouMean(token, near[0], failure)
   const at = placeOfUnknown(failure)
   const sentence = `I don't know what ${quoted(text, at)} means here.`
+  // Left out, the line would say the opposite.
+  if (NEGATION.test(token.text)) return new Problem(sentence, at, [replaced(text, at, 'not')])
   return new Problem(sentence, at, [
     without(text, at),
+    ...(token.type === 'strange' ? [undecorated(text)] : []),
     ...withoutRun(failure),
     withoutStrangers(failure),
     ...(isLeadIn(failure.tokens[0]!.text) ? [] : endings(failure)),
   ])
 }
+
+const NEGATION = /^(?:.*N'T|NEVER|CANNOT)$/
 
 /** `buy AAPL whatever`: what is not known is the word before the symbol, not the symbol. */
 function placeOfUnknown({ text, tokens, index }: Failure): Token['at'] {

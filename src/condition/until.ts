@@ -16,6 +16,7 @@ export function instantOf({ date, time }: Until, zone: string): number {
   const naive = DateTime.fromISO(`${date}T${time}`, { zone: 'utc' }).toMillis()
   const rules = IANAZone.create(zone)
   const readings = [-DAY, DAY].map((shift) => naive - rules.offset(naive + shift) * 60_000)
+  if (readings[0] === readings[1]) return readings[0]!
   const real = readings.filter((instant) => instant + rules.offset(instant) * 60_000 === naive)
   return Math.max(...(real.length > 0 ? real : readings))
 }
@@ -34,12 +35,17 @@ export function untilAfter(ms: number, { now, zone }: Clock): Until {
  */
 export function untilOf(moment: Moment, text: string, clock: Clock): Until {
   const time = moment.time === null ? {} : { time: moment.time }
-  const days = daysOf(moment.day, DateTime.fromMillis(clock.now, { zone: clock.zone })).filter((day) => day.isValid)
+  const days = daysOf(moment.day, wallClock(clock)).filter((day) => day.isValid)
   if (days.length === 0) throw new Problem(`There is no such day as ${quoted(text, moment.at)}.`, moment.at)
   const readings = days.map((day) => ({ date: day.toFormat('yyyy-MM-dd'), ...time }))
   const next = readings.find((until) => instantOf(until, clock.zone) > clock.now)
   if (!next) throw new Problem(`${quoted(text, moment.at)} is over already.`, moment.at)
   return next
+}
+
+/** The date and time on the person's clock, as if it were UTC: days are counted without a time zone, and far faster. */
+function wallClock({ now, zone }: Clock): DateTime {
+  return DateTime.fromMillis(now + IANAZone.create(zone).offset(now) * 60_000, { zone: 'utc' })
 }
 
 /** The days a person may mean, the nearest first. */
@@ -53,7 +59,7 @@ function daysOf(day: Day | null, now: DateTime): DateTime[] {
     case 'tomorrow':
       return [today.plus({ days: 1 })]
     case 'date':
-      return [DateTime.fromISO(day.date, { zone: now.zone })]
+      return [DateTime.fromISO(day.date, { zone: 'utc' })]
     case 'weekday': {
       const ahead = (day.weekday - now.weekday + 7) % 7
       return [today.plus({ days: ahead }), today.plus({ days: ahead + 7 })]
@@ -61,7 +67,7 @@ function daysOf(day: Day | null, now: DateTime): DateTime[] {
     case 'annual':
       // `until 1.5k dec`: luxon would throw.
       return LEAP_CYCLE.filter(() => Number.isInteger(day.day)).map((years) =>
-        DateTime.fromObject({ year: now.year + years, month: day.month, day: day.day }, { zone: now.zone }),
+        DateTime.fromObject({ year: now.year + years, month: day.month, day: day.day }, { zone: 'utc' }),
       )
   }
 }

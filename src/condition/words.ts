@@ -24,8 +24,14 @@ export const CONTEXTS: ReadonlyMap<string, Context> = table({
   cooldown: context('', 'a an'),
   at: context('', 'the'),
   during: context('regular extended hours always', 'the trading', { market: 'regular' }),
-  via: context('sms email telegram discord digest', '', { text: 'sms', mail: 'email', 'e-mail': 'email' }),
+  via: context('sms email telegram discord digest', '', {
+    text: 'sms',
+    mail: 'email',
+    'e-mail': 'email',
+    tg: 'telegram',
+  }),
   crosses: context('', 'through past'),
+  outside: context('', 'of'),
   ...all('up down rises falls drops moves', context('', 'by')),
 })
 
@@ -102,7 +108,7 @@ export const AFTER_IS: ReadonlyMap<string, string> = table({
 })
 
 /** Words that change nothing between a value and what is said of it: `AAPL has just crossed 500`. */
-export const FILLERS: ReadonlySet<string> = set('has have had just now still back already')
+export const FILLERS: ReadonlySet<string> = set('has have had just now still back already trading')
 
 /** Words that change nothing before `up` and `down`. */
 export const GOING: ReadonlySet<string> = set('goes going went gone moves moved moving')

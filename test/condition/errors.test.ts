@@ -287,6 +287,30 @@ Try: AAPL > sma(AAPL, 20)`,
       'I expected a symbol or a number after ",". Try: AAPL > sma(AAPL, 20)',
     ],
     [
+      'after a comma that nothing follows',
+      `Nothing follows ",".
+  AAPL > 500,
+            ^
+Try: AAPL > 500`,
+      'Nothing follows ",". Try: AAPL > 500',
+    ],
+    [
+      'a thousand with a space in it',
+      `For "1 000" write 1000.
+  AAPL > 1 000
+         ^^^^^
+Try: AAPL > 1000`,
+      'For "1 000" write 1000. Try: AAPL > 1000',
+    ],
+    [
+      'a word that says the opposite',
+      `I don't know what "doesn't" means here.
+  MSFT doesn't cross 500
+       ^^^^^^^
+Try: MSFT price < 500`,
+      `I don't know what "doesn't" means here. Try: MSFT price < 500`,
+    ],
+    [
       'a value alone',
       `I expected a comparison like > 500 after MSFT.
   AAPL / MSFT

@@ -102,6 +102,11 @@ I looked at each recorded quote.
       'The time to look at must begin before it ends.\n',
     ],
     [
+      'a day that ends where the next begins',
+      ['AAPL > 500', '--quotes', 'day.csv', '--from', '2026-03-11', '--to', '2026-03-10'],
+      'The time to look at must begin before it ends.\n',
+    ],
+    [
       'an option without its value',
       ['AAPL > 500', '--from'],
       'An option lacks its value.\n→ signal-generator --help\n',
@@ -157,7 +162,7 @@ describe('what it says is what the running program does when it plays the same f
     slow.type('exit')
     await slow.ended()
     const fast = runProgram(['start'], { ...settings, MARKET_SPEED: '100000' }, { folder })
-    while (!(await fast.ask('price AAPL')).includes(`${LAST} USD`));
+    await fast.askUntil('price AAPL', `${LAST} USD`)
     fast.type('exit')
     await fast.ended()
     return fast.out()

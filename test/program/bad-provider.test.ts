@@ -86,7 +86,7 @@ test('an alert whose provider fails goes blind with one message, does not fire, 
   expect(await program.ask('list')).toMatch(/^1 {2}BTC > 100k .*blind$/m)
 
   yahoo.prices.set('AAPL', apple(480, 3.1))
-  while (!/480 USD/.test(await program.ask('why 2')));
+  await program.askUntil('why 2', '480 USD')
   yahoo.prices.set('AAPL', apple(510, 3.2))
   await program.sees(/^Alert 2: AAPL price > 500\nAAPL 510 USD at /m)
   expect(coinbase.requests.length).toBeGreaterThan(asked)

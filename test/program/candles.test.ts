@@ -19,7 +19,7 @@ async function play(rows: string, line: string, settings: Settings = {}): Promis
 /** Waits for the end of the recording. */
 async function playOut(program: Program, rows: string): Promise<string[]> {
   const [, symbol, last] = rows.trim().split('\n').at(-1)!.split(',')
-  while (!(await program.ask(`price ${symbol}`)).includes(`${last} USD`));
+  await program.askUntil(`price ${symbol}`, `${last} USD`)
   program.type('exit')
   expect(await program.ended()).toEqual({ code: 0, signal: null })
   return firings(program)
@@ -78,7 +78,7 @@ test('a drop from the peak counts from a peak that was seen before the program w
   const first = runProgram(['start'], { ...settings, MARKET_SPEED: '1' }, { folder })
   first.type('alert AAPL drops 10% from peak')
   await first.sees(/^Alert 1 is on\.$/m)
-  while (!(await first.ask('why 1')).includes('AAPL 200 USD'));
+  await first.askUntil('why 1', 'AAPL 200 USD')
   first.kill('SIGKILL')
   expect(await first.ended()).toEqual({ code: null, signal: 'SIGKILL' })
 

@@ -58,7 +58,7 @@ test('what was made or changed is in force at the next tick', async () => {
   const program = runProgram(['start'], { ...settings, MONGODB_URI: freshDatabase() })
   const goesTo = async (price: string) => {
     coinbase.prices.set('BTC-USD', price)
-    while (!(await program.ask('why 1')).includes(`BTC/USD ${price} USD`));
+    await program.askUntil('why 1', `BTC/USD ${price} USD`)
   }
   for (let number = 1; number <= 6; number++) await program.ask('alert BTC > 100k')
   await program.ask('pause 2')

@@ -19,7 +19,7 @@ test('with Yahoo dead, stocks come from Nasdaq and the alert fires; Yahoo is ask
 
   yahoo.behave('reset')
   await program.notes(/Yahoo broke off in the middle of its answer; asked 3 times/)
-  while (!/480\.00 USD {2}.*, Nasdaq, 15 min late$/.test(await program.ask('price AAPL')));
+  await program.askUntil('price AAPL', /480\.00 USD {2}.*, Nasdaq, 15 min late$/)
   nasdaq.listings.set('AAPL', late('505.00'))
   await program.sees(
     /^Alert 1: AAPL price > 500\nAAPL 505(\.00)? USD at 16:0\d:\d\d \(New York 11:0\d\), Nasdaq, 15 min late\.$/m,
@@ -36,7 +36,7 @@ test('with Yahoo dead, stocks come from Nasdaq and the alert fires; Yahoo is ask
   yahoo.behave('normal')
   // Three minutes on, it has rested enough.
   process.kill(program.pid, 'SIGUSR2')
-  while (!/499 USD {2}.*, Yahoo$/.test(await program.ask('price AAPL')));
+  await program.askUntil('price AAPL', /499 USD {2}.*, Yahoo$/)
   yahoo.prices.set('AAPL', apple(510, 3.6))
   await program.sees(/^Alert 1: AAPL price > 500\nAAPL 510 USD at 16:03:36 \(New York 11:03\), Yahoo\.$/m)
 })

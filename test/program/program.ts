@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Settings of the program; one that is undefined is left out. */
 export type Settings = Readonly<Record<string, string | undefined>>
@@ -22,6 +23,8 @@ export type Program = {
    * reply, and notifications if any came. Lines are answered in order, so a second one tells when the first is done.
    */
   ask(line: string): Promise<string>
+  /** Asks a line, with pauses in which the program can work, until the answer has a text in it, or matches. */
+  askUntil(line: string, expected: string | RegExp): Promise<void>
   /** Waits until what was printed on stdout since `from` (its length then; 0) matches; gives the match. */
   sees(pattern: RegExp, from?: number): Promise<RegExpExecArray>
   /** The same for stderr. */
@@ -37,6 +40,8 @@ export type Program = {
 
 /** How long anything may take at most, ms: far more than it does, so that a slow machine is no failure. */
 const PATIENCE = 45_000
+/** Between two askings of one thing, ms. */
+const ASK_PAUSE = 100
 const CLI = resolve('dist/src/cli.js')
 const CLOCK = resolve('test/program/clock.mjs')
 /** A day that is played in seconds is no flood: each firing is told by itself. */
@@ -80,20 +85,24 @@ function programOf(child: ChildProcess): Program {
   // Whoever types at a process that has ended learns it from what it did not print.
   child.stdin!.on('error', () => {})
   const type = (...lines: string[]) => void child.stdin!.write(lines.map((line) => `${line}\n`).join(''))
+  const ask = async (line: string) => {
+    const from = out.text().length
+    asked += 1
+    type(line, `help mark${asked}`)
+    const after = await out.match(new RegExp(`I have no help on "mark${asked}"\\.\\nTry: help \\w+\\n`), from)
+    return out
+      .text()
+      .slice(from, from + after.index)
+      .trimEnd()
+  }
   return {
     pid: child.pid ?? 0,
     out: out.text,
     err: err.text,
     type,
-    async ask(line) {
-      const from = out.text().length
-      asked += 1
-      type(line, `help mark${asked}`)
-      const after = await out.match(new RegExp(`I have no help on "mark${asked}"\\.\\nTry: help \\w+\\n`), from)
-      return out
-        .text()
-        .slice(from, from + after.index)
-        .trimEnd()
+    ask,
+    async askUntil(line, expected) {
+      while ((await ask(line)).search(expected) < 0) await sleep(ASK_PAUSE)
     },
     sees: (pattern, from = 0) => out.match(pattern, from),
     notes: (pattern) => err.match(pattern, 0),

@@ -17,7 +17,7 @@ async function play(line: string, speed: string): Promise<Program> {
   const program = runProgram(['start'], settings, { folder })
   program.type(line)
   await program.sees(/^Alert 1 is on\.$/m)
-  while (!(await program.ask('price AAPL')).includes('290 USD'));
+  await program.askUntil('price AAPL', '290 USD')
   program.type('list', 'exit')
   expect(await program.ended()).toEqual({ code: 0, signal: null })
   return program
