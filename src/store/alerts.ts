@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Connection, type QueryFilter, Schema, trusted } from 'mongoose'
 import type { Alert, Change, Occurrence, Phase, Tombstone } from '../alert/types.ts'
 import { whyBroken } from './broken.ts'
-import { type Cursor, lookFrom, moveOn } from './cursor.ts'
+import { type Cursor, cursorOfNow, lookFrom, moveOn, NOT_AHEAD } from './cursor.ts'
 import { insertOnce } from './duplicate.ts'
 import { gather } from './gather.ts'
 import { type SlotRange, slotOf } from './slots.ts'
@@ -211,14 +211,14 @@ export function createAlerts(
       return documents.filter(isSound).map(alertFrom)
     },
     async live(range) {
-      const readAt = monotonic()
-      const cursor = { newest: await databaseTime(connection), readAt, seenAt: monotonic() }
+      const cursor = await cursorOfNow(connection, monotonic)
       const documents = await model.find({ live: true, ...inRange(range) }).lean()
       return { alerts: documents.filter(isSound).map(alertFrom), cursor }
     },
     async changedSince(range, cursor) {
       const readAt = monotonic()
-      const filter = { ...inRange(range), updatedAt: trusted({ $gte: lookFrom(cursor) }) }
+      const since = { updatedAt: trusted({ $gte: lookFrom(cursor) }), $expr: trusted(NOT_AHEAD) }
+      const filter = { ...inRange(range), ...since }
       const documents = await model.find(filter, { revision: 1, updatedAt: 1 }).lean()
       const read = { readAt, seenAt: monotonic() }
       return { revisions: revisionsOf(documents), cursor: moveOn(cursor, documents, read) }
@@ -272,7 +272,8 @@ export function createAlerts(
       return { symbols, daySymbols }
     },
     async lastChange() {
-      const document = await model.findOne({}, { updatedAt: 1 }).sort({ updatedAt: -1 }).lean()
+      const filter = { $expr: trusted(NOT_AHEAD) }
+      const document = await model.findOne(filter, { updatedAt: 1 }).sort({ updatedAt: -1 }).lean()
       return document?.updatedAt ?? null
     },
   }
@@ -286,12 +287,6 @@ function soundness(broken: Broken): (document: AlertDocument) => boolean {
     if (why !== undefined) told.add(document._id)
     return why === undefined
   }
-}
-
-async function databaseTime(connection: Connection): Promise<Date> {
-  const { localTime } = (await connection.db?.command({ hello: 1 })) ?? {}
-  if (!(localTime instanceof Date)) throw new Error('the database does not tell its time')
-  return localTime
 }
 
 function revisionsOf(documents: readonly { _id: string; revision: number }[]): Map<string, number> {

@@ -1,5 +1,13 @@
+import type { Connection } from 'mongoose'
+
 /** Documents may become visible a little after the time they carry, ms: a writer that took longer writes again. */
 export const OVERLAP = 2_000
+
+/**
+ * What the database's clock has come to. What carries a later time was written before that clock was set back: read on from
+ * there, nothing that is written now would be found.
+ */
+export const NOT_AHEAD = { $lte: ['$updatedAt', '$$NOW'] }
 
 /** How far something was read that goes on being written. */
 export type Cursor = {
@@ -19,19 +27,23 @@ export function lookFrom({ newest, seenAt, readAt }: Cursor): Date {
   return new Date(newest.getTime() - Math.max(0, OVERLAP - Math.max(0, readAt - seenAt)))
 }
 
+/** A cursor of now, ms on `monotonic`: what is written from here on is found from it. */
+export async function cursorOfNow(connection: Connection, monotonic: () => number): Promise<Cursor> {
+  const readAt = monotonic()
+  const { localTime } = (await connection.db?.command({ hello: 1 })) ?? {}
+  if (!(localTime instanceof Date)) throw new Error('the database does not tell its time')
+  return { newest: localTime, readAt, seenAt: monotonic() }
+}
+
 /**
  * The cursor after a read that began at `readAt` and was answered at `seenAt` (ms, as in `Cursor`): of the newest moment in
- * what was read, or of the one it was read from where nothing was newer; null with neither.
+ * what was read, or of the one it was read from where nothing was newer.
  */
-export function moveOn<From extends Cursor | null>(
-  from: From,
+export function moveOn(
+  from: Cursor,
   documents: readonly { updatedAt: Date }[],
-  { readAt, seenAt }: { readonly readAt: number; readonly seenAt: number },
-): Cursor | From {
-  const newest = documents.reduce<Date | undefined>(
-    (last, { updatedAt }) => (last && last >= updatedAt ? last : updatedAt),
-    from?.newest,
-  )
-  if (!newest) return from
-  return newest === from?.newest ? { ...from, readAt } : { newest, seenAt, readAt }
+  { readAt, seenAt }: Pick<Cursor, 'readAt' | 'seenAt'>,
+): Cursor {
+  const newest = documents.reduce((last, { updatedAt }) => (last >= updatedAt ? last : updatedAt), from.newest)
+  return newest === from.newest ? { ...from, readAt } : { newest, seenAt, readAt }
 }

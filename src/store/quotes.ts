@@ -1,7 +1,7 @@
 import { type Connection, Schema, trusted } from 'mongoose'
 import type { HeldBack } from '../market/held-back.ts'
 import type { Quote } from '../market/provider.ts'
-import { type Cursor, lookFrom, moveOn, OVERLAP } from './cursor.ts'
+import { type Cursor, cursorOfNow, lookFrom, moveOn, NOT_AHEAD, OVERLAP } from './cursor.ts'
 import { gather } from './gather.ts'
 
 type QuoteDocument = Omit<Quote, 'symbol'> & {
@@ -48,7 +48,7 @@ export type Quotes = {
   write(quotes: readonly Quote[]): Promise<void>
   read(symbols: readonly string[]): Promise<Map<string, Quote>>
   /** What was written since `cursor` and a little before (what was written may become visible late); all with null. */
-  changedSince(cursor: Cursor | null): Promise<{ quotes: Quote[]; cursor: Cursor | null }>
+  changedSince(cursor: Cursor | null): Promise<{ quotes: Quote[]; cursor: Cursor }>
   /** Keeps what was not believed with the quotes before it, until the next one that is written; without one it is dropped. */
   holdBack(heldBack: readonly HeldBack[]): Promise<void>
   /** What was not believed since the last quote of each symbol. */
@@ -91,9 +91,13 @@ export function createQuotes(connection: Connection, monotonic: () => number = (
     },
     read: kept,
     async changedSince(cursor) {
+      if (!cursor) {
+        const now = await cursorOfNow(connection, monotonic)
+        return { quotes: (await model.find().lean()).map(quoteFrom), cursor: now }
+      }
       const readAt = monotonic()
-      const filter = cursor ? { updatedAt: trusted({ $gte: lookFrom(cursor) }) } : {}
-      const documents = await model.find(filter).lean()
+      const since = { updatedAt: trusted({ $gte: lookFrom(cursor) }), $expr: trusted(NOT_AHEAD) }
+      const documents = await model.find(since).lean()
       const read = { readAt, seenAt: monotonic() }
       return { quotes: documents.map(quoteFrom), cursor: moveOn(cursor, documents, read) }
     },

@@ -13,7 +13,7 @@ export type ShardPorts<Cursor> = {
   byIds(ids: readonly string[]): Promise<Alert[]>
   /** Stores changes that still fit; gives the ids of those that did not. */
   store(changes: readonly Change[]): Promise<string[]>
-  quotesSince(cursor: Cursor | null): Promise<{ quotes: Quote[]; cursor: Cursor | null }>
+  quotesSince(cursor: Cursor | null): Promise<{ quotes: Quote[]; cursor: Cursor }>
   quotesOf(symbols: readonly string[]): Promise<Quote[]>
   /** The candles that are here of what is wanted at `now` (ms on the clock of evaluation). */
   candles(wants: readonly Want[], now: number): Promise<readonly Past[]>
@@ -36,7 +36,7 @@ export type Shard = {
   run(): Promise<Round>
 }
 
-/** How often every revision is compared with the database, ms: what the cursor could miss is found then. */
+/** How often every revision is compared with the database, and every quote read, ms: what a cursor missed is found then. */
 const FULL_COMPARISON = 600_000
 /** How exactly the moment is kept up to which somebody watched, ms. */
 const ADVANCE_EVERY = 5_000
@@ -96,6 +96,7 @@ export function createShard<Cursor>(
     const revisions = await ports.revisions()
     for (const id of [...set.ids()]) if (!revisions.has(id)) set.drop(id)
     await refresh([...revisions].filter(([id, revision]) => set.revision(id) !== revision).map(([id]) => id))
+    quotesRead = null
     comparedAt = now
   }
 

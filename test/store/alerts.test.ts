@@ -245,6 +245,28 @@ describe('following changes', () => {
     }
   })
 
+  test('what is changed after the database’s clock was set back is found, and is the last change', async () => {
+    const { alerts, db, close } = await connect(freshDatabase())
+    let number = 0
+    const create = (id: string) => {
+      const { number: _, revision: __, unsent: ___, ...fields } = anAlert({ id })
+      return alerts.create(fields, async () => ++number)
+    }
+    await create('before')
+    await db
+      .collection('alerts')
+      .updateOne({ _id: 'before' as never }, { $set: { updatedAt: new Date(Date.now() + 3_600_000) } })
+    let { cursor } = await alerts.live(ALL)
+    for (const id of ['first', 'second']) {
+      await create(id)
+      const changed = await alerts.changedSince(ALL, cursor)
+      expect([...changed.revisions.keys()]).toContain(id)
+      cursor = changed.cursor
+    }
+    expect(await alerts.lastChange()).toEqual(cursor.newest)
+    await close()
+  })
+
   test('a change that became visible late, with a time a second before the cursor, is found all the same', async () => {
     const alert = await stored()
     const { cursor } = await store.alerts.changedSince(ALL, FROM_THE_START)

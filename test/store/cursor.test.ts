@@ -7,15 +7,18 @@ const written = (...seconds: number[]) => seconds.map((second) => ({ updatedAt: 
 const reads = (second: number) => ({ readAt: second * 1_000, seenAt: second * 1_000 + 100 })
 const secondsOf = (cursor: Cursor) => (lookFrom(cursor).getTime() - NOON) / 1_000
 
+/** Nothing was seen but the beginning. */
+const FIRST = { newest: new Date(NOON), seenAt: 0, readAt: 0 }
+
 describe('reading on', () => {
   test('goes back two seconds from the newest that was seen, however late the next read comes', () => {
-    const cursor = moveOn(null, written(3, 10, 7), reads(50))
-    expect(cursor?.newest).toEqual(new Date(NOON + 10_000))
-    expect(secondsOf(cursor!)).toBe(8)
+    const cursor = moveOn(FIRST, written(3, 10, 7), reads(50))
+    expect(cursor.newest).toEqual(new Date(NOON + 10_000))
+    expect(secondsOf(cursor)).toBe(8)
   })
 
   test('goes back less far the longer ago the newest was seen at the last read, and never passes it', () => {
-    let cursor = moveOn(null, written(10), reads(50))!
+    let cursor = moveOn(FIRST, written(10), reads(50))
     const from = [50.5, 51.6, 52.1, 60].map((second) => {
       cursor = moveOn(cursor, [], reads(second))
       return secondsOf(cursor)
@@ -24,12 +27,8 @@ describe('reading on', () => {
   })
 
   test('begins anew with each newer one', () => {
-    const first = moveOn(null, written(10), reads(50))
+    const first = moveOn(FIRST, written(10), reads(50))
     const second = moveOn(first, written(10, 11), reads(60))
-    expect(secondsOf(second!)).toBe(9)
-  })
-
-  test('begins with all where nothing was there', () => {
-    expect(moveOn(null, [], reads(50))).toBeNull()
+    expect(secondsOf(second)).toBe(9)
   })
 })
