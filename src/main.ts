@@ -104,7 +104,11 @@ async function startParts({ config, roles, log, say }: StartOptions, stops: Stop
   const { store } = database
   kept.counters = store.budgets.counters
   const channels: Platform[] = []
-  const route = await startWeb({ config, log, stops }, () => health(store.ping, channels))
+  let isStarted = false
+  const route = await startWeb({ config, log, stops }, async () => {
+    const state = await health(store.ping, channels)
+    return isStarted ? state : { ok: false, parts: { program: 'is starting', ...state.parts } }
+  })
   const queue: Queue = { isStopping: false }
   const parts = partsOf({ config, log, market, store }, queue)
   stops.push(await followHours(parts))
@@ -118,6 +122,7 @@ async function startParts({ config, roles, log, say }: StartOptions, stops: Stop
   await startWork(parts, { roles, channels, people, isAlone: database.isAlone }, queue, stops)
   say(`${market.describe}. ${database.describe}. ${roles.join(' and ')}.`)
   if (talks) await startChannels(channels, people, parts, stops, say)
+  isStarted = true
   return { ended }
 }
 
