@@ -12,10 +12,28 @@ export async function insertOnce(insert: () => Promise<unknown>): Promise<void> 
   }
 }
 
-function isDuplicate(error: unknown): boolean {
-  if (error instanceof mongo.MongoBulkWriteError) {
-    const errors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors]
-    return errors.length > 0 && errors.every((one) => one.code === DUPLICATE_KEY)
+/**
+ * Runs a write of several in their order: gives the place of the one whose document was there already, with which it ended;
+ * undefined where all were written. Other errors are thrown on.
+ */
+export async function duplicateAt(write: () => Promise<unknown>): Promise<number | undefined> {
+  try {
+    await write()
+    return undefined
+  } catch (error) {
+    if (!isDuplicate(error)) throw error
+    return writeErrorsOf(error)[0]?.index
   }
-  return error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY
+}
+
+function isDuplicate(error: unknown): boolean {
+  if (!(error instanceof mongo.MongoBulkWriteError))
+    return error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY
+  const errors = writeErrorsOf(error)
+  return errors.length > 0 && errors.every((one) => one.code === DUPLICATE_KEY)
+}
+
+function writeErrorsOf(error: unknown): readonly mongo.WriteError[] {
+  if (!(error instanceof mongo.MongoBulkWriteError)) return []
+  return [error.writeErrors].flat()
 }

@@ -4,9 +4,12 @@ import { gather } from './gather.ts'
 /** Fields of the document of an id: set, whether it is there or not. */
 type Kept = { readonly id: string; readonly fields: Readonly<Record<string, unknown>> }
 
+/** Its death may take with it what a database that does not wait for its journal has just acknowledged. */
+const UNAWAITED = { writeConcern: { w: 1, journal: false } }
+
 /**
- * Keeps documents of the first schema in a collection, those that are to be kept at the same moment in one request.
- * Resolves when they are in the database's journal.
+ * Keeps documents of the first schema in a collection, those that are to be kept at the same moment in one request. Does not
+ * wait for the database's journal: what is kept so is not to be what anything that matters rests on.
  */
 export function keeping(collection: Collection): (kept: Kept) => Promise<void> {
   return gather(async (all: readonly Kept[]) => {
@@ -18,7 +21,7 @@ export function keeping(collection: Collection): (kept: Kept) => Promise<void> {
       },
     }))
     // In their order: of two for one id the later one counts.
-    await collection.bulkWrite(updates, { ordered: true, ignoreUndefined: true })
+    await collection.bulkWrite(updates, { ...UNAWAITED, ordered: true, ignoreUndefined: true })
     return () => undefined
   })
 }

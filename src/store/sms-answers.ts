@@ -34,7 +34,10 @@ export type KeptAnswers = TextAnswers & {
   erase(address: string): Promise<void>
 }
 
-/** The `smsAnswers` collection on a connection; `now` gives the real clock, ms. */
+/**
+ * The `smsAnswers` collection on a connection; `now` gives the real clock, ms. What its death takes with it was answered a
+ * moment before: posted again, such a text is answered again, and what it changed knows it.
+ */
 export function createSmsAnswers(
   connection: Connection,
   fingerprint: Fingerprint,

@@ -1,6 +1,6 @@
 import { type Connection, Schema } from 'mongoose'
 import type { SegmentBudget } from '../channels/sms-ports.ts'
-import { gather } from './gather.ts'
+import { duplicateAt } from './duplicate.ts'
 import type { Fingerprint } from './salt.ts'
 
 const DAY = 86_400_000
@@ -12,14 +12,12 @@ const ALL = 'all'
 /** So many segments, to be counted under an id where the limit bears them. */
 type Taken = { readonly id: string; readonly count: number; readonly limit: number }
 
-/** The journal has its order: what is taken of a number is in it before what is then taken of all, which is waited for. */
+/** With the database a tenth of a second of counting may be lost, which is a few texts above the limit. */
 const UNAWAITED = { writeConcern: { w: 1, journal: false } }
 
 type BudgetDocument = {
   _id: string
   spent: number
-  /** Whether the newest try to take some had its way. */
-  granted: boolean
   /** The owner of the number was told that there is no more today. */
   told: boolean
   keptAt: Date
@@ -30,7 +28,6 @@ const budgetSchema = new Schema<BudgetDocument>(
   {
     _id: { type: String, required: true },
     spent: { type: Number, required: true },
-    granted: { type: Boolean },
     told: { type: Boolean },
     keptAt: { type: Date, required: true, expires: KEPT_SECONDS },
     schema: { type: Number, default: 1 },
@@ -46,37 +43,17 @@ export function createSmsBudget(connection: Connection, fingerprint: Fingerprint
   const model = connection.model('smsBudget', budgetSchema)
   const idOf = (of: string, now: number) => `${new Date(now - (now % DAY)).toISOString().slice(0, 10)}/${of}`
 
-  /** Takes `count` if `limit` bears it; one step of the database, so that no two can take the same. */
-  const takeOne = async ({ id, count, limit }: Taken, options = {}): Promise<boolean> => {
-    const spent = { $ifNull: ['$spent', 0] }
-    const fits = { $lte: [{ $add: [spent, count] }, limit] }
-    const document = await model.collection.findOneAndUpdate(
-      { _id: id as never },
-      [
-        {
-          $set: {
-            spent: { $add: [spent, { $cond: [fits, count, 0] }] },
-            granted: fits,
-            keptAt: '$$NOW',
-            schema: { $literal: 1 },
-          },
-        },
-      ],
-      { upsert: true, returnDocument: 'after', ...options },
-    )
-    return document?.granted === true
+  /** Takes of each in turn, where the limit bears it; gives the first of which it does not. Ids that are new are begun. */
+  const takeEach = async (wanted: readonly Taken[]): Promise<Taken | undefined> => {
+    if (wanted.length === 0) return undefined
+    const updates = wanted.map((one) => ({ updateOne: { ...takingOf(one), upsert: true } }))
+    const at = await duplicateAt(() => model.collection.bulkWrite(updates as never, { ordered: true, ...UNAWAITED }))
+    if (at === undefined) return undefined
+    // It is there: it bears no more, or another process began it this very moment.
+    const { filter, update } = takingOf(wanted[at]!)
+    const { matchedCount } = await model.collection.updateOne(filter as never, update, UNAWAITED)
+    return matchedCount === 0 ? wanted[at] : await takeEach(wanted.slice(at + 1))
   }
-
-  // Every text takes of this one document: what is taken at the same moment is taken as one, or each by itself.
-  const takeOfAll = gather(async (asked: readonly Taken[]) => {
-    const { id, limit } = asked[0]!
-    const count = asked.reduce((sum, one) => sum + one.count, 0)
-    const isOneDay = asked.every((one) => one.id === id && one.limit === limit)
-    if (isOneDay && (await takeOne({ id, count, limit }))) return () => true
-    const granted = new Map<Taken, boolean>()
-    for (const one of asked) granted.set(one, await takeOne(one))
-    return (one) => granted.get(one) === true
-  })
 
   const add = async (id: string, count: number) => {
     await model.updateOne(
@@ -92,15 +69,26 @@ export function createSmsBudget(connection: Connection, fingerprint: Fingerprint
 
   return {
     async take(address, count, limit, now) {
-      const own = idOf(await fingerprint(address), now)
+      const own = { id: idOf(await fingerprint(address), now), count, limit: limit.number }
+      const all = { id: idOf(ALL, now), count, limit: limit.all }
+      const isMoreThanAny = count > Math.min(own.limit, all.limit)
       // First its own: what a number may not have must not even for a moment be missing for the others.
-      const isWithinOwn = await takeOne({ id: own, count, limit: limit.number }, UNAWAITED)
-      if (isWithinOwn && (await takeOfAll({ id: idOf(ALL, now), count, limit: limit.all }))) return { granted: true }
-      if (isWithinOwn) await add(own, -count)
-      const before = await model.findOneAndUpdate({ _id: own }, { $set: { told: true } }).lean()
+      const refused = isMoreThanAny ? own : await takeEach([own, all])
+      if (!refused) return { granted: true }
+      if (refused === all) await add(own.id, -count)
+      const telling = { $set: { told: true }, $setOnInsert: { spent: 0, schema: 1 }, $currentDate: { keptAt: true } }
+      const before = await model.findOneAndUpdate({ _id: own.id }, telling, { upsert: true }).lean()
       return { granted: false, isFirst: before?.told !== true }
     },
     force: addToBoth,
     giveBack: (address, count, now) => addToBoth(address, -count, now),
+  }
+}
+
+/** One step of the database, so that no two can take the same. */
+function takingOf({ id, count, limit }: Taken) {
+  return {
+    filter: { _id: id, spent: { $lte: limit - count } },
+    update: { $inc: { spent: count }, $currentDate: { keptAt: true as const }, $setOnInsert: { schema: 1 } },
   }
 }
