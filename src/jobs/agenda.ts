@@ -24,6 +24,7 @@ export type JobsOptions = {
   /** True where nobody else can be at work on this database: what a dead process left locked is free at once. */
   readonly alone: boolean
   readonly log: Log
+  readonly random?: () => number
 }
 
 /** The running queue. */
@@ -37,6 +38,11 @@ export type Jobs = {
 const COLLECTION = 'jobs'
 /** How often the queue is asked for work, ms: what a firing may lose here. */
 const POLL = 200
+/**
+ * By up to this share of it processes differ. Of two that ask at the same pace the same one would come first every time, and
+ * do all the work.
+ */
+const POLLS_APART = 0.15
 const STOP_WITHIN = 10_000
 /** How far the clocks of processes may be apart, and how often it is looked whether one was set back; ms. */
 const AHEAD = 60_000
@@ -49,7 +55,9 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
   await queue.createIndex({ name: 1, 'data.key': 1 }, { unique: true })
   if (options.alone) await queue.updateMany({}, { $unset: { lockedAt: true } })
   const backend = new MongoBackend({ mongo: db as never, collection: COLLECTION })
-  const agenda = new Agenda({ backend, processEvery: POLL, name: options.process, defaultLockLifetime: lockLifetime })
+  const { random = Math.random } = options
+  const processEvery = Math.round(POLL * (1 + POLLS_APART * (2 * random() - 1)))
+  const agenda = new Agenda({ backend, processEvery, name: options.process, defaultLockLifetime: lockLifetime })
   agenda.on('error', (error: Error) => log.error({ err: error }, 'the job queue failed'))
   const running = new Set<Promise<void>>()
   const underWay = new Map<Job, Promise<void>>()
