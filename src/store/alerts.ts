@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Connection, type QueryFilter, Schema, trusted } from 'mongoose'
 import type { Alert, Change, Occurrence, Phase, Tombstone } from '../alert/types.ts'
 import { whyBroken } from './broken.ts'
-import { type Cursor, cursorOfNow, lookFrom, moveOn, NOT_AHEAD } from './cursor.ts'
+import { type Cursor, cursorOfNow, moveOn, NOT_AHEAD, writtenSince } from './cursor.ts'
 import { insertOnce } from './duplicate.ts'
 import { gather } from './gather.ts'
 import { type SlotRange, slotOf } from './slots.ts'
@@ -217,8 +217,7 @@ export function createAlerts(
     },
     async changedSince(range, cursor) {
       const readAt = monotonic()
-      const since = { updatedAt: trusted({ $gte: lookFrom(cursor) }), $expr: trusted(NOT_AHEAD) }
-      const filter = { ...inRange(range), ...since }
+      const filter = { ...inRange(range), ...writtenSince(cursor) }
       const documents = await model.find(filter, { revision: 1, updatedAt: 1 }).lean()
       const read = { readAt, seenAt: monotonic() }
       return { revisions: revisionsOf(documents), cursor: moveOn(cursor, documents, read) }

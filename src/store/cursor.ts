@@ -1,4 +1,4 @@
-import type { Connection } from 'mongoose'
+import { type Connection, trusted } from 'mongoose'
 
 /** Documents may become visible a little after the time they carry, ms: a writer that took longer writes again. */
 export const OVERLAP = 2_000
@@ -25,6 +25,11 @@ export type Cursor = {
  */
 export function lookFrom({ newest, seenAt, readAt }: Cursor): Date {
   return new Date(newest.getTime() - Math.max(0, OVERLAP - Math.max(0, readAt - seenAt)))
+}
+
+/** Finds what was written since a cursor and a little before, and not ahead of the database's clock. */
+export function writtenSince(cursor: Cursor) {
+  return { updatedAt: trusted({ $gte: lookFrom(cursor) }), $expr: trusted(NOT_AHEAD) }
 }
 
 /** A cursor of now, ms on `monotonic`: what is written from here on is found from it. */

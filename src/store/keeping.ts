@@ -1,11 +1,9 @@
 import type { Collection } from 'mongoose'
 import { gather } from './gather.ts'
+import { UNAWAITED } from './unawaited.ts'
 
 /** Fields of the document of an id: set, whether it is there or not. */
 type Kept = { readonly id: string; readonly fields: Readonly<Record<string, unknown>> }
-
-/** Its death may take with it what a database that does not wait for its journal has just acknowledged. */
-const UNAWAITED = { writeConcern: { w: 1, journal: false } }
 
 /**
  * Keeps documents of the first schema in a collection, those that are to be kept at the same moment in one request. Does not

@@ -2,6 +2,7 @@ import { type Connection, Schema, trusted } from 'mongoose'
 import type { Reply } from '../reply.ts'
 import { insertOnce } from './duplicate.ts'
 import { gather } from './gather.ts'
+import { UNAWAITED } from './unawaited.ts'
 
 /** Platforms repeat a message for at most this long. */
 const KEPT_SECONDS = 48 * 3_600
@@ -51,7 +52,7 @@ export function createMessages(connection: Connection): Messages {
       await insertOnce(() => model.collection.insertMany(documents as never, all))
       return () => undefined
     })
-  const [keep, keepSoon] = [keeping({}), keeping({ writeConcern: { w: 1, journal: false } })]
+  const [keep, keepSoon] = [keeping({}), keeping(UNAWAITED)]
   const documentOf = (key: string, reply: Reply, now: number, user?: string) => {
     return { _id: key, reply, ...(user === undefined ? {} : { user }), createdAt: new Date(now), schema: 1 }
   }

@@ -1,7 +1,7 @@
 import { type Connection, Schema, trusted } from 'mongoose'
 import type { HeldBack } from '../market/held-back.ts'
 import type { Quote } from '../market/provider.ts'
-import { type Cursor, cursorOfNow, lookFrom, moveOn, NOT_AHEAD, OVERLAP } from './cursor.ts'
+import { type Cursor, cursorOfNow, moveOn, OVERLAP, writtenSince } from './cursor.ts'
 import { gather } from './gather.ts'
 
 type QuoteDocument = Omit<Quote, 'symbol'> & {
@@ -96,8 +96,7 @@ export function createQuotes(connection: Connection, monotonic: () => number = (
         return { quotes: (await model.find().lean()).map(quoteFrom), cursor: now }
       }
       const readAt = monotonic()
-      const since = { updatedAt: trusted({ $gte: lookFrom(cursor) }), $expr: trusted(NOT_AHEAD) }
-      const documents = await model.find(since).lean()
+      const documents = await model.find(writtenSince(cursor)).lean()
       const read = { readAt, seenAt: monotonic() }
       return { quotes: documents.map(quoteFrom), cursor: moveOn(cursor, documents, read) }
     },

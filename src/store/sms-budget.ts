@@ -2,6 +2,7 @@ import { type Connection, Schema } from 'mongoose'
 import type { SegmentBudget } from '../channels/sms-ports.ts'
 import { duplicateAt } from './duplicate.ts'
 import type { Fingerprint } from './salt.ts'
+import { UNAWAITED } from './unawaited.ts'
 
 const DAY = 86_400_000
 /** A day's count is of use only on that day. */
@@ -11,9 +12,6 @@ const ALL = 'all'
 
 /** So many segments, to be counted under an id where the limit bears them. */
 type Taken = { readonly id: string; readonly count: number; readonly limit: number }
-
-/** With the database a tenth of a second of counting may be lost, which is a few texts above the limit. */
-const UNAWAITED = { writeConcern: { w: 1, journal: false } }
 
 type BudgetDocument = {
   _id: string
@@ -46,6 +44,7 @@ export function createSmsBudget(connection: Connection, fingerprint: Fingerprint
   /** Takes of each in turn, where the limit bears it; gives the first of which it does not. Ids that are new are begun. */
   const takeEach = async (wanted: readonly Taken[]): Promise<Taken | undefined> => {
     if (wanted.length === 0) return undefined
+    // A tenth of a second of counting that is lost with the database is a few texts above the limit.
     const updates = wanted.map((one) => ({ updateOne: { ...takingOf(one), upsert: true } }))
     const at = await duplicateAt(() => model.collection.bulkWrite(updates as never, { ordered: true, ...UNAWAITED }))
     if (at === undefined) return undefined

@@ -4,6 +4,7 @@ import type { Off, Quiet, Subscription, User } from '../users/types.ts'
 import { insertOnce } from './duplicate.ts'
 import { gather } from './gather.ts'
 import type { LostPlace } from './lost-places.ts'
+import { UNAWAITED } from './unawaited.ts'
 
 /** As MongoDB keeps it. */
 export type UserDocument = {
@@ -68,9 +69,6 @@ userSchema.index({ 'joining.subscriptions.address': 1 }, { sparse: true })
 
 /** How long (ms) it is good enough to know when something was heard of the owner of a phone. */
 const HEARD_WITHIN = 86_400_000
-
-/** The journal has its order: the number is in it before the alert that has it, and whoever writes that waits for it. */
-const UNAWAITED = { writeConcern: { w: 1, journal: false } }
 
 /** Where somebody is reached. */
 export type Reach = { readonly channel: string; readonly address: string }
@@ -288,6 +286,7 @@ export function createUsers(connection: Connection): Users {
     async nextNumber(id) {
       const next = { $inc: { lastNumber: 1 } }
       const take = (who: object) =>
+        // The number is in the journal before the alert that has it, and whoever writes that waits for it.
         model.collection.findOneAndUpdate(who, next, { returnDocument: 'after', ...UNAWAITED })
       const document = (await take({ _id: { $eq: id } })) ?? (await take({ formerIds: { $eq: id } }))
       if (!document) throw new Error(`no user ${id}`)

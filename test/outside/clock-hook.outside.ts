@@ -1,6 +1,6 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { onTestFinished, test } from 'vitest'
 import { freshDatabase } from '../mongo.ts'
-import { jumpAbout } from './clock-story.ts'
+import { expectToldOnce, jumpAbout } from './clock-story.ts'
 import { startWorld } from './world.ts'
 
 const HOUR = 3_600_000
@@ -13,11 +13,5 @@ test('the clock of the running program is set an hour ahead and back again: ever
   const program = world.run([], { MONGODB_URI: uri, LOCK_LIFETIME: '6s' }, { clock })
   const jump = async (ms: number) => program.jump(ms)
   const story = await jumpAbout(world, uri, jump, [HOUR, -HOUR])
-  for (const { who, prices, others } of story.told)
-    expect({ who, prices: [...prices].sort(), others }, program.err()).toEqual({
-      who,
-      prices: story.prices,
-      others: [],
-    })
-  expect(world.refused()).toEqual([])
+  expectToldOnce(story, world, program)
 }, 120_000)

@@ -1,3 +1,5 @@
+import { expect } from 'vitest'
+import type { Program } from '../program/program.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { createCrossings, toldIn } from './market.ts'
 import { until } from './until.ts'
@@ -51,4 +53,11 @@ export async function jumpAbout(world: World, uri: string, jump: Jump, jumps: re
   } finally {
     await ledger.close()
   }
+}
+
+/** Everybody was told each price once and nothing else, and no platform found anything wrong. */
+export function expectToldOnce({ prices: all, told }: ClockStory, world: World, program: Program): void {
+  for (const { who, prices, others } of told)
+    expect({ who, prices: [...prices].sort(), others }, program.err()).toEqual({ who, prices: all, others: [] })
+  expect(world.refused()).toEqual([])
 }
